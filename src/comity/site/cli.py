@@ -1,0 +1,56 @@
+"""The command `comity`: every room's commands under one name.
+
+JSON lines go to stdout, words to stderr, progress only to a terminal. Exit codes: 0 done,
+1 the answer is no or the input is bad, 2 the command was called wrongly.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+ROOMS = {  # command: module and attribute; loaded only when asked for
+    "ledger": "comity.ledger.cli:ledger",
+    "setup": "comity.site.commands:setup",
+    "serve": "comity.site.commands:serve",
+}
+
+
+class House(click.Group):
+    """Loads a room's commands when they are called, so that `comity --help` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(ROOMS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in ROOMS:
+            return None
+        module, name = ROOMS[cmd_name].split(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.group(cls=House)
+@click.version_option(package_name="comity", prog_name="comity")
+def comity() -> None:
+    """Comity, a cybersecurity gateway."""
+
+
+def main() -> None:
+    """Entry point: set Django up, run, turn a closed pipe into a quiet end."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.site.settings")
+    import django
+
+    django.setup()
+    try:
+        comity(prog_name="comity")
+    except BrokenPipeError:  # `comity … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()
