@@ -71,6 +71,7 @@ class Version(models.Model):
     source_sha256 = models.CharField(max_length=64)
     source_type = models.CharField(max_length=60)
     attribution = models.CharField(max_length=200)
+    parser = models.PositiveIntegerField()  # keeping.PARSER when it was read
     loaded_at = models.DateTimeField()
 
     class Meta:

@@ -1,0 +1,266 @@
+"""Acts of the room: load a text, settle a guess, say how a duty stands. One transaction each."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from comity.kit.tlp import Viewer
+from comity.ledger import actions as ledger
+from comity.mandate import models as m
+from comity.mandate.models import keeping
+from comity.mandate.formats.any import parse
+from comity.mandate.rules import labels
+from comity.mandate.rules.analysis import analyse
+from comity.mandate.rules.identifiers import with_ids
+from comity.mandate.rules.proposers import proposers
+from comity.mandate.types import ChangeKind, DutyStatus, Fate, MandateError, Target, Text
+from comity.people.actions import actor_of
+from comity.people.rules import require
+
+DATA = Path(__file__).parent / "data"
+_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
+_LABEL = re.compile(r"\d{4}(-\d{2}-\d{2})?")
+
+
+def load(
+    data: bytes,
+    key: str,
+    *,
+    name: str,
+    label: str | None = None,
+    viewer: Viewer | None = None,
+    now: dt.datetime | None = None,
+) -> m.Version:
+    """Parse a source, give its pieces ids, compare it with the versions held, keep all of it.
+
+    `viewer` None is the gateway itself, at setup or from the command line. Loading the same bytes
+    again changes nothing and leaves no line; other bytes under the same label replace that
+    version, and what persons decided stays. Raises MandateError, with nothing half-loaded.
+    """
+    if viewer is not None:
+        require(viewer, "mandate.load")
+    if not _KEY.fullmatch(key):
+        raise MandateError(
+            f"{key!r} is no instrument key.", remedy='Write issuer and number, as "itu-pp/res-130".'
+        )
+    text = parse(data, name=name, proposers={p.symbol: p.name for p in proposers()})
+    label = label or labels.label_of(text)
+    if not label or not _LABEL.fullmatch(label):
+        raise MandateError(
+            "The text does not say which version it is.",
+            remedy="Name it: --version 2014, or --version 2014-10-28 for a draft.",
+        )
+    with transaction.atomic():
+        return _keep(text, key, label, viewer, now or timezone.now())
+
+
+def _keep(text: Text, key: str, label: str, viewer: Viewer | None, now: dt.datetime) -> m.Version:
+    instrument = keeping.instrument(key, title=text.subtitle or text.title)
+    held = instrument.versions.filter(label=label, language=text.language).first()
+    assert text.source
+    if held and held.source_sha256 == text.source.sha256 and held.parser == keeping.PARSER:
+        return held
+    if held:
+        held.delete()
+    date = labels.date_of(text) or keeping.known_date(instrument, text.status, label)
+    version = keeping.keep_version(instrument, label, date, text, now)
+    _compare_all(instrument)
+    ledger.record(
+        "load_version",
+        f"{key}/{label}/{text.language}",
+        actor=actor_of(viewer) if viewer else ledger.GATEWAY,
+        content={"sha256": text.source.sha256, "provisions": len(text.provisions)},
+        now=now,
+    )
+    return version
+
+
+def _compare_all(instrument: m.Instrument) -> None:
+    """Ids, changes, fates, citations and duties of every version held, in order of date.
+
+    An instrument has a handful of versions of a hundred units: making all of it anew takes
+    less than a second and leaves no order of loading that gives another result.
+    """
+    earlier: Text | None = None
+    before: m.Version | None = None
+    for version in instrument.versions.order_by("date", "label"):
+        text = keeping.text_of(version)
+        found = analyse(earlier, text, place=keeping.place_of(version))
+        text = with_ids(text, first=found.first)
+        keeping.keep_analysis(before, version, text, found)
+        earlier, before = text, version
+
+
+def load_shipped(now: dt.datetime | None = None) -> list[m.Version]:
+    """The revisions we know of and the two documents that come with the product. Idempotent."""
+    with (DATA / "revisions.csv").open(encoding="utf-8", newline="") as rows:
+        known = list(csv.DictReader(rows))
+    with transaction.atomic():
+        for row in known:
+            keeping.keep_revision(row)
+    return [
+        load((DATA / row["key"] / row["file"]).read_bytes(), row["key"], name=row["file"], now=now)
+        for row in known
+        if row["file"]
+    ]
+
+
+def settle_fate(
+    viewer: Viewer,
+    draft: m.Version,
+    adopted: m.Version,
+    passage: m.Passage,
+    fate: Fate,
+    targets: Sequence[Target],
+    reason: str,
+    *,
+    now: dt.datetime | None = None,
+) -> m.Settlement:
+    """A person says what became of a proposal. The machine's guess stays beside it."""
+    if (fate is Fate.DROPPED) == bool(targets):
+        raise MandateError(
+            "A dropped proposal has no target, and every other fate has one.",
+            remedy="Name the paragraphs where the words went, or choose 'dropped'.",
+        )
+    return _settle(viewer, draft, adopted, "fate", passage.eid, fate, targets, reason, now)
+
+
+def settle_change(
+    viewer: Viewer,
+    old: m.Version,
+    new: m.Version,
+    subject: str,
+    kind: ChangeKind,
+    sources: Sequence[Target],
+    reason: str,
+    *,
+    now: dt.datetime | None = None,
+) -> m.Settlement:
+    """A person says where a provision came from. `subject` is its eId, see `models.Settlement`."""
+    if (kind in (ChangeKind.NEW, ChangeKind.GONE)) == bool(sources):
+        raise MandateError(
+            "A new or gone provision has no other end, and every other change has one.",
+            remedy="Name the provisions at the other end, or choose 'new' or 'gone'.",
+        )
+    return _settle(viewer, old, new, "change", subject, kind, sources, reason, now)
+
+
+def _settle(
+    viewer: Viewer,
+    old: m.Version,
+    new: m.Version,
+    about: str,
+    subject: str,
+    decided: str,
+    targets: Sequence[Target],
+    reason: str,
+    now: dt.datetime | None,
+) -> m.Settlement:
+    require(viewer, "mandate.settle")
+    if not reason.strip():
+        raise MandateError("A decision needs its reason.", remedy="Say in a sentence why.")
+    other = old if about == "change" and decided != ChangeKind.GONE else new
+    places = set(keeping.places(other))
+    for target in targets:
+        if (target.section, target.path) not in places:
+            raise MandateError(
+                f"{other.label} has no provision {target.section} {target.path}.",
+                remedy="Choose a provision from the list.",
+            )
+    rows = [asdict(target) for target in targets]
+    now = now or timezone.now()
+    with transaction.atomic():
+        act = ledger.record(
+            f"settle_{about}",
+            f"{old.instrument.key}/{subject}",
+            actor=actor_of(viewer),
+            content={"decided": str(decided), "targets": rows, "reason": reason},
+            now=now,
+        )
+        return m.Settlement.objects.create(
+            instrument=old.instrument,
+            old_label=old.label,
+            new_label=new.label,
+            about=about,
+            subject=subject,
+            decided=str(decided),
+            targets=rows,
+            reason=reason.strip(),
+            actor=actor_of(viewer),
+            moment=now,
+            act=act,
+        )
+
+
+def say_state(
+    viewer: Viewer,
+    duty: m.Duty,
+    status: DutyStatus,
+    evidence: Sequence[str],
+    *,
+    now: dt.datetime | None = None,
+) -> m.DutyState:
+    """Say how a duty stands, on what evidence (addresses, or ids of records in other rooms)."""
+    require(viewer, "mandate.report")
+    silent = (DutyStatus.NO_INDICATION, DutyStatus.NOT_APPLICABLE)
+    if status not in silent and not evidence:
+        raise MandateError(
+            f"'{status}' needs evidence.", remedy="Name a record or an address that shows it."
+        )
+    now = now or timezone.now()
+    provision = duty.provision
+    with transaction.atomic():
+        act = ledger.record(
+            "say_duty_state",
+            f"{provision.version.instrument.key}/{provision.wid}",
+            actor=actor_of(viewer),
+            content={"status": str(status), "evidence": list(evidence)},
+            now=now,
+        )
+        return m.DutyState.objects.create(
+            instrument=provision.version.instrument,
+            wid=provision.wid,
+            status=str(status),
+            evidence=list(evidence),
+            actor=actor_of(viewer),
+            moment=now,
+            act=act,
+        )
+
+
+def enter_deadline(
+    viewer: Viewer, duty: m.Duty, due: dt.date, source: str, *, now: dt.datetime | None = None
+) -> m.Deadline:
+    """Enter the day a duty is due, with the document that says so."""
+    require(viewer, "mandate.report")
+    if not source.strip():
+        raise MandateError(
+            "A deadline needs its source.", remedy="Name the document that sets the day."
+        )
+    now = now or timezone.now()
+    provision = duty.provision
+    with transaction.atomic():
+        act = ledger.record(
+            "enter_deadline",
+            f"{provision.version.instrument.key}/{provision.wid}",
+            actor=actor_of(viewer),
+            content={"due": due.isoformat(), "source": source},
+            now=now,
+        )
+        return m.Deadline.objects.create(
+            instrument=provision.version.instrument,
+            wid=provision.wid,
+            due=due,
+            source=source.strip(),
+            actor=actor_of(viewer),
+            moment=now,
+            act=act,
+        )

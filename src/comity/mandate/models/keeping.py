@@ -1,0 +1,270 @@
+"""Types into rows and back. Written in bulk: a version is some hundred rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from comity.mandate.models import tables as t
+from comity.mandate.rules.actors import actors_meant
+from comity.mandate.rules.analysis import Analysis
+from comity.mandate.rules.identifiers import passage_ids
+from comity.mandate.types import Citation, Passage, Provision, Run, Source, Span, State, Text
+
+PARSER = 1  # raise it when parsing or the rules change: setup then reads the sources again
+
+_KINDS = {"res": "resolution", "dec": "decision", "op": "opinion", "rec": "recommendation"}
+
+
+def instrument(key: str, *, title: str = "") -> t.Instrument:
+    """The instrument of a key, made when it is not there; a stub gains its title."""
+    issuer, name = key.split("/", 1)
+    kind, _, number = name.partition("-")
+    found, made = t.Instrument.objects.get_or_create(
+        key=key,
+        defaults={
+            "issuer": issuer,
+            "kind": _KINDS.get(kind, kind),
+            "number": number,
+            "title": title,
+        },
+    )
+    if title and not found.title:
+        found.title = title
+        found.save(update_fields=["title"])
+    return found
+
+
+def keep_revision(row: dict[str, str]) -> None:
+    """One line of data/revisions.csv: a text known to exist."""
+    t.Revision.objects.update_or_create(
+        instrument=instrument(row["key"], title=row["title"]),
+        status=row["status"],
+        label=row["label"],
+        year=int(row["year"]),
+        defaults={
+            "place": row["place"],
+            "date": dt.date.fromisoformat(row["date"]) if row["date"] else None,
+            "known_from": row["known_from"],
+        },
+    )
+
+
+def known_date(instrument: t.Instrument, status: str, label: str) -> dt.date | None:
+    """The day of a version, from the revisions known; 1 January of its year when none is."""
+    known = instrument.revisions.filter(status=status, year=int(label[:4])).first()
+    if known and known.date:
+        day: dt.date = known.date
+        return day
+    return dt.date.fromisoformat(label) if len(label) == 10 else dt.date(int(label), 1, 1)
+
+
+def place_of(version: t.Version) -> str:
+    """ "Busan, 2014": the conference a version belongs to; "" where it is not known."""
+    year = int(version.label[:4])
+    known = version.instrument.revisions.filter(year=year).exclude(place="").first()
+    return f"{known.place}, {year}" if known else ""
+
+
+def keep_version(
+    instrument: t.Instrument, label: str, date: dt.date | None, text: Text, now: dt.datetime
+) -> t.Version:
+    """The version, its passages and its findings. Provisions follow with their ids."""
+    source = text.source or Source("", "", "")
+    version = t.Version.objects.create(
+        instrument=instrument,
+        label=label,
+        language=text.language,
+        status=text.status,
+        date=date,
+        title=text.title,
+        subtitle=text.subtitle,
+        formula=text.formula,
+        source_name=source.name,
+        source_sha256=source.sha256,
+        source_type=source.media_type,
+        attribution=source.attribution,
+        parser=PARSER,
+        loaded_at=now,
+    )
+    ids = passage_ids(text.passages)
+    t.Passage.objects.bulk_create(
+        t.Passage(
+            version=version,
+            seq=seq,
+            eid=eid,
+            key=key,
+            runs=[asdict(run) for run in p.runs],
+            lines=list(p.lines),
+            start=p.span.start,
+            end=p.span.end,
+            **_same(p, _PASSAGE),
+        )
+        for seq, (p, (eid, key)) in enumerate(zip(text.passages, ids, strict=True))
+    )
+    t.Finding.objects.bulk_create(
+        t.Finding(version=version, **asdict(finding)) for finding in text.findings
+    )
+    _keep_provisions(version, text)
+    return version
+
+
+_PASSAGE = (
+    "section path num_printed num state explicit why tag proposer option group bracketed"
+).split()
+
+
+def _same(noun: object, names: Iterable[str]) -> dict[str, object]:
+    return {name: getattr(noun, name) for name in names}
+
+
+def _keep_provisions(version: t.Version, text: Text) -> None:
+    version.provisions.all().delete()
+    t.Provision.objects.bulk_create(
+        t.Provision(
+            version=version,
+            seq=seq,
+            footnotes=list(p.footnotes),
+            start=p.span.start,
+            end=p.span.end,
+            eid=p.eid or f"unit_{seq}",
+            key=p.key or f"unit/{seq}",
+            **_same(p, ("section", "path", "num", "text", "wid")),
+        )
+        for seq, p in enumerate(text.provisions)
+    )
+
+
+def text_of(version: t.Version) -> Text:
+    """The version as the rules see it."""
+    passages = tuple(
+        Passage(
+            runs=tuple(Run(**{**run, "span": Span(**run["span"])}) for run in row.runs),
+            lines=tuple(row.lines),
+            span=Span(row.start, row.end),
+            **{**_same(row, _PASSAGE), "state": State(row.state)},  # type: ignore[arg-type]
+        )
+        for row in version.passages.all()
+    )
+    provisions = tuple(
+        Provision(
+            row.section,
+            row.path,
+            row.num,
+            row.text,
+            tuple(row.footnotes),
+            Span(row.start, row.end),
+            row.eid,
+            row.wid,
+            row.key,
+        )
+        for row in version.provisions.all()
+    )
+    return Text(
+        version.title,
+        version.subtitle,
+        version.formula,
+        provisions,
+        passages,
+        language=version.language,
+        status=version.status,
+        date=version.date,
+        source=Source(
+            version.source_name, version.source_sha256, version.source_type, version.attribution
+        ),
+    )
+
+
+def places(version: t.Version) -> Iterable[tuple[str, str]]:
+    """(section, path) of every provision."""
+    return version.provisions.values_list("section", "path")
+
+
+def keep_analysis(
+    before: t.Version | None, version: t.Version, text: Text, found: Analysis
+) -> None:
+    """Provisions with their ids, and all that the rules found, in place of what was there."""
+    _keep_provisions(version, text)
+    rows = {(p.section, p.path): p for p in version.provisions.all()}
+    _keep_citations(rows, found.citations)
+    t.Duty.objects.bulk_create(
+        t.Duty(
+            provision=rows[d.section, d.path],
+            actors=list(d.actors),
+            meant=list(actors_meant(d.actors)),
+            recipients=list(d.recipients),
+            parts=list(d.parts),
+            related=list(d.related),
+            **_same(d, "force binding verb object frequency condition is_reporting".split()),
+        )
+        for d in found.duties
+    )
+    t.Change.objects.filter(new=version).delete()
+    t.Proposal.objects.filter(adopted=version).delete()
+    if before is None:
+        return
+    changes = t.Change.objects.bulk_create(
+        t.Change(
+            old=before,
+            new=version,
+            seq=seq,
+            evidence=list(c.evidence),
+            **_same(c, ("kind", "similarity", "confidence")),
+        )
+        for seq, c in enumerate(found.changes)
+    )
+    t.ChangeEnd.objects.bulk_create(
+        t.ChangeEnd(change=row, is_new=is_new, unit=unit)
+        for row, c in zip(changes, found.changes, strict=True)
+        for is_new, side in ((False, c.old), (True, c.new))
+        for unit in side
+    )
+    passages = {p.seq: p for p in before.passages.all()}
+    t.Proposal.objects.bulk_create(
+        t.Proposal(
+            passage=passages[p.passage],
+            adopted=version,
+            seq=seq,
+            targets=[asdict(target) for target in p.targets],
+            evidence=list(p.evidence),
+            **_same(p, ("fate", "similarity", "confidence")),
+        )
+        for seq, p in enumerate(found.proposals)
+    )
+
+
+def _keep_citations(rows: dict[tuple[str, str], t.Provision], found: tuple[Citation, ...]) -> None:
+    """Citations, each with the stub of the instrument it names."""
+    stubs = {key: instrument(key) for key in {c.key for c in found}}
+    for c in found:  # a stub says what it is: its key alone may not
+        stub = stubs[c.key]
+        if not stub.title and (stub.kind, stub.number) != (c.kind, c.number):
+            stub.kind, stub.number, stub.issuer = c.kind, c.number, c.issuer
+            stub.save(update_fields=["kind", "number", "issuer"])
+    t.Citation.objects.bulk_create(
+        t.Citation(
+            provision=rows[c.section, c.path],
+            cited=stubs[c.key],
+            seq=seq,
+            flags=list(c.flags),
+            **_same(
+                c,
+                "as_printed issuer kind number place year revised subdivision start end how".split(),
+            ),
+        )
+        for seq, c in enumerate(found)
+    )
+
+
+__all__ = [
+    "PARSER",
+    "instrument",
+    "keep_analysis",
+    "keep_revision",
+    "keep_version",
+    "known_date",
+    "place_of",
+    "places",
+    "text_of",
+]
