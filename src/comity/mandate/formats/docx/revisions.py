@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lxml import etree
@@ -98,21 +98,23 @@ class Pen:
         """Append the paragraph to the body and its comments to their part."""
         p = etree.SubElement(self.body, W + "p")
         self._properties(p, line)
-        whole = tuple(i for i in range(len(line.notes)) if i not in {q.note for q in line.pieces})
-        ids = {i: self._comment(note) for i, note in enumerate(line.notes)}
+        ids = [self._comment(note) for note in line.notes]
+        on_words = [piece.note for piece in line.pieces]
+        whole = [i for i in range(len(ids)) if i not in on_words]
         for i in whole:
             self._edge(p, "commentRangeStart", ids[i])
-        for piece in line.pieces:
-            if piece.note is not None:
-                self._edge(p, "commentRangeStart", ids[piece.note])
+        for at, piece in enumerate(line.pieces):
+            note = piece.note
+            if note is not None and note not in on_words[:at]:
+                self._edge(p, "commentRangeStart", ids[note])
             holder = self._holder(p, piece.op, line.author)
             self._run(holder, piece)
-            if piece.note is not None:
-                self._edge(p, "commentRangeEnd", ids[piece.note])
-                self._reference(holder, ids[piece.note])
+            if note is not None and note not in on_words[at + 1 :]:
+                self._edge(p, "commentRangeEnd", ids[note])
+                self._reference(self._holder(p, piece.op, line.author), ids[note])
         for i in whole:
             self._edge(p, "commentRangeEnd", ids[i])
-            # Inside the change of a whole paragraph, so that the mark goes when its words go.
+            # Inside the change of a whole paragraph, so that the comment goes when its words go.
             self._reference(self._holder(p, line.op, line.author), ids[i])
 
     def _properties(self, p: etree._Element, line: Line) -> None:
@@ -182,5 +184,3 @@ class Pen:
 
 def _initials(author: str) -> str:
     return without_illegal("".join(word[0] for word in author.split() if word[0].isalnum())[:3])
-
-
