@@ -65,7 +65,9 @@ def _adopted(key: str, label: str | None) -> m.Version:
 @mandate.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--as", "key", required=True, help='the instrument, as "itu-pp/res-130"')
-@click.option("--version", "label", help="as 2014, or 2014-10-28 for a draft, if the text is silent")
+@click.option(
+    "--version", "label", help="as 2014, or 2014-10-28 for a draft, if the text is silent"
+)
 def load(files: tuple[str, ...], key: str, label: str | None) -> None:
     """Take texts of an instrument: a marked-up draft, a page's JSON, or Akoma Ntoso.
 
@@ -228,7 +230,9 @@ def terms(word: str | None) -> None:
     from comity.mandate.rules.terms import terms as glossary
 
     wanted = (word or "").casefold()
-    found = [t for t in glossary() if wanted in t.key or wanted in " ".join(t.names.values()).casefold()]
+    found = [
+        t for t in glossary() if wanted in t.key or wanted in " ".join(t.names.values()).casefold()
+    ]
     if not found:
         raise click.ClickException(f"No term {word!r}. `comity mandate terms` lists all.")
     _print([asdict(term) for term in found])
@@ -245,7 +249,9 @@ def terms(word: str | None) -> None:
     show_default=True,
     help="akn: Akoma Ntoso 3.0; docx: with tracked changes; json, csv: provisions",
 )
-@click.option("--compared", is_flag=True, help="docx: the draft's clean reading against this version")
+@click.option(
+    "--compared", is_flag=True, help="docx: the draft's clean reading against this version"
+)
 @click.option("--output", "-o", type=click.Path(dir_okay=False, allow_dash=True), default="-")
 def export(key: str, label: str | None, shape: str, compared: bool, output: str) -> None:
     """Write one version as Akoma Ntoso, DOCX, JSON or CSV.

@@ -76,6 +76,7 @@ class ProposalRow:
     similarity: float
     confidence: Confidence
     evidence: tuple[str, ...]
+    target_version: m.Version
     settled: m.Settlement | None = None
 
     @property
@@ -253,14 +254,14 @@ def proposals(
     """
     rows = list(
         m.Proposal.objects.filter(adopted=adopted)
-        .select_related("passage__version", "adopted")
+        .select_related("passage__version__instrument")
         .order_by("seq")
     )
     if not rows:
         return []
     settled = _settlements(rows[0].passage.version, adopted, "fate")
     places = {(p.section, p.path): p for p in adopted.provisions.all()}
-    made = [_proposal_row(row, places, settled.get(row.passage.eid)) for row in rows]
+    made = [_proposal_row(row, adopted, places, settled.get(row.passage.eid)) for row in rows]
     return [
         row
         for row in made
@@ -271,7 +272,10 @@ def proposals(
 
 
 def _proposal_row(
-    row: m.Proposal, places: dict[tuple[str, str], m.Provision], settled: m.Settlement | None
+    row: m.Proposal,
+    adopted: m.Version,
+    places: dict[tuple[str, str], m.Provision],
+    settled: m.Settlement | None,
 ) -> ProposalRow:
     held = settled.targets if settled else row.targets
     return ProposalRow(
@@ -283,6 +287,7 @@ def _proposal_row(
         row.similarity,
         Confidence(row.confidence),
         tuple(row.evidence),
+        adopted,
         settled,
     )
 

@@ -1,0 +1,209 @@
+"""Pages to read: the instruments, a whole text with its contents, one paragraph, the source."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from comity.mandate import models as m
+from comity.mandate import reads
+from comity.mandate.pages import wording
+from comity.mandate.pages.frame import Frame, cite, found, frame, viewer
+from comity.mandate.pages.pieces import compared, linked, redlined
+from comity.mandate.rules.identifiers import expression_uri
+from comity.mandate.rules.words import FORMULA, explain
+from comity.mandate.types import Confidence, Fate, State
+
+READINGS = ("both", "draft", "adopted", "side")
+
+
+@require_safe
+def instruments(request: HttpRequest) -> HttpResponse:
+    who = viewer(request)
+    rows = [(i, list(i.versions.all()), reads.revisions(who, i)) for i in reads.instruments(who)]
+    return render(request, "mandate/instruments.html", {"rows": rows, "words": wording})
+
+
+@require_safe
+@found
+def newest(request: HttpRequest, issuer: str, name: str) -> HttpResponse:
+    """The instrument's address without a version leads to the newest adopted text held."""
+    version = reads.version(viewer(request), f"{issuer}/{name}")
+    return redirect("mandate:text", issuer=issuer, name=name, label=version.label)
+
+
+@require_safe
+@found
+def text(request: HttpRequest, issuer: str, name: str, label: str) -> HttpResponse:
+    here = frame(request, issuer, name, label)
+    template = "mandate/draft.html" if here.version.status == "draft" else "mandate/text.html"
+    units = here.version.passages if here.version.status == "draft" else here.version.provisions
+    sections = [
+        (heading, list(rows)) for heading, rows in groupby(units.all(), lambda u: u.section)
+    ]
+    shapes = ("text.json", "provisions.csv", "text.xml")
+    shapes += ("text.docx",) if here.version.status == "draft" else ("compared.docx",)
+    context = {
+        "here": here,
+        "sections": sections,
+        "earlier": reads.earlier(viewer(request), here.version),
+        "next": reads.later(viewer(request), here.version),
+        "states": {s.value: chip for s, chip in wording.STATES.items()},
+        "machines": here.machines(*shapes),
+        "cite": cite(here),
+        "lasting": request.build_absolute_uri(lasting(here)),
+    }
+    return render(request, template, context)
+
+
+def lasting(here: Frame, eid: str = "") -> str:
+    """The AKN address of the expression, and of one piece of it."""
+    day = (here.version.date or "").isoformat() if here.version.date else here.label
+    uri = expression_uri(here.key, here.label[:4], version=day, language=here.version.language)
+    return f"{uri}#{eid}" if eid else uri
+
+
+@require_safe
+@found
+def source(request: HttpRequest, issuer: str, name: str, label: str) -> HttpResponse:
+    """Where the text came from, and what the parser did not understand."""
+    here = frame(request, issuer, name, label)
+    context = {
+        "here": here,
+        "findings": here.version.findings.all(),
+        "revisions": reads.revisions(viewer(request), here.version.instrument),
+    }
+    return render(request, "mandate/source.html", context)
+
+
+@require_safe
+@found
+def paragraph(request: HttpRequest, issuer: str, name: str, label: str, unit: str) -> HttpResponse:
+    here = frame(request, issuer, name, label)
+    if here.version.status == "draft":
+        return _passage(request, here, unit)
+    who = viewer(request)
+    row = reads.provision(who, here.version, unit)
+    if row.key != unit:
+        return redirect(here.paragraph_url(row.key), permanent=True)
+    rows = list(here.version.provisions.all())
+    citations = [c for c in reads.citations(who, here.version) if c.provision_id == row.pk]
+    earlier = reads.earlier(who, here.version)
+    changes = reads.changes(who, earlier, here.version, of_new=row.seq) if earlier else []
+    reading = request.GET.get("reading", "both")
+    place = next(i for i, p in enumerate(rows) if p.pk == row.pk)
+    context = {
+        "here": here,
+        "row": row,
+        "contents": contents(rows, row),
+        "before": rows[place - 1] if place else None,
+        "after": rows[place + 1] if place + 1 < len(rows) else None,
+        "pieces": linked(row, citations),
+        "earlier": earlier,
+        "comparisons": [compared(c, row) for c in changes],
+        "reading": reading if reading in READINGS else "both",
+        "formula": FORMULA,
+        "proposals": proposal_rows(
+            reads.proposals(who, here.version, touching=row.key) if earlier else []
+        ),
+        "citations": citations,
+        "duty": reads.duty_of(who, row),
+        "words": wording,
+        "machines": here.machines("paragraph.json", unit=row.key),
+        "cite": cite(here, f"{row.section} {row.num.rstrip(')')}".strip()),
+        "lasting": request.build_absolute_uri(lasting(here, row.eid)),
+    }
+    context |= duty_context(context["duty"])
+    return render(request, "mandate/paragraph.html", context)
+
+
+def _passage(request: HttpRequest, here: Frame, unit: str) -> HttpResponse:
+    """A passage of a draft: its marks, and what became of it."""
+    who = viewer(request)
+    rows = list(here.version.passages.all())
+    row = next((p for p in rows if unit in (p.key, p.eid)), None)
+    if row is None:
+        raise reads.NotHeld(f"{here.key} {here.label} has no passage {unit}.")
+    later = reads.later(who, here.version)
+    changes = (
+        [c for c in reads.changes(who, here.version, later) if row.eid in {o.eid for o in c.old}]
+        if later
+        else []
+    )
+    mine = [p for p in reads.proposals(who, later) if p.passage.pk == row.pk] if later else []
+    context = {
+        "here": here,
+        "row": row,
+        "contents": contents(rows, row),
+        "state": wording.STATES[State(row.state)],
+        "later": later,
+        "changes": [(c, wording.CHANGES[c.kind], redlined(c)) for c in changes],
+        "proposals": proposal_rows(mine),
+        "formula": FORMULA,
+        "machines": here.machines("passages.json", "passages.csv"),
+        "cite": cite(here, f"{row.section} {row.num.rstrip(')')}".strip()),
+        "lasting": request.build_absolute_uri(lasting(here, row.eid)),
+    }
+    return render(request, "mandate/passage.html", context)
+
+
+def contents(
+    rows: list[m.Provision] | list[m.Passage], here: m.Provision | m.Passage
+) -> list[tuple[str, str, list[m.Provision | m.Passage]]]:
+    """The sections; the one we are in with its paragraphs."""
+    made = []
+    for heading, group in groupby(rows, lambda p: p.section):
+        inside = list(group)
+        made.append((heading, inside[0].key, inside if heading == here.section else []))
+    return made
+
+
+def proposal_rows(rows: list[reads.ProposalRow]) -> list[dict[str, object]]:
+    """Proposals with their chips and counts, as tables show them."""
+    made = []
+    for row in rows:
+        fate = Fate(row.final)
+        target = " ".join(t.text for t in row.target_rows)
+        made.append(
+            {
+                "row": row,
+                "chip": wording.fate_chip(fate, row.confidence, settled=bool(row.settled)),
+                "confidence": wording.CONFIDENCE[row.confidence],
+                "count": explain(reads.passage_clean(row.passage) or row.text, target)
+                if target
+                else None,
+                "awaits": not row.settled and row.confidence is not Confidence.CERTAIN,
+                "url": reverse(
+                    "mandate:proposal",
+                    kwargs={
+                        **dict(
+                            zip(
+                                ("issuer", "name"),
+                                row.target_version.instrument.key.split("/", 1),
+                                strict=True,
+                            )
+                        ),
+                        "label": row.target_version.label,
+                        "passage": row.passage.eid,
+                    },
+                ),
+            }
+        )
+    return made
+
+
+def duty_context(found_duty: object) -> dict[str, object]:
+    """The words of a duty's state, force and frequency."""
+    if not isinstance(found_duty, reads.DutyRow):
+        return {}
+    duty, state = found_duty.duty, found_duty.state
+    status = state.status if state else "no indication"
+    return {
+        "duty_state": {str(k): v for k, v in wording.DUTY_STATES.items()}[status],
+        "duty_force": wording.FORCES[duty.force],
+        "duty_frequency": wording.FREQUENCIES[duty.frequency],
+    }
