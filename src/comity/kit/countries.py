@@ -13,7 +13,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import unicodedata
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -158,22 +157,23 @@ def _by_code() -> dict[str, Country]:
 
 
 @cache
-def _by_name() -> dict[str, frozenset[Country]]:
-    found: defaultdict[str, set[Country]] = defaultdict(set)
-    for country in all_countries():
-        for name in (*country.names.values(), *country.also):
-            found[folded(name)].add(country)
-    return {name: frozenset(countries) for name, countries in found.items()}
+def _by_name() -> dict[str, Country]:
+    # No two share a name, in any language or spelling: a test holds the table to that.
+    return {
+        folded(name): country
+        for country in all_countries()
+        for name in (*country.names.values(), *country.also)
+    }
 
 
 # --- finding ------------------------------------------------------------------------------
 
-_ALEF = str.maketrans("أإآٱى", "ااااي")  # Arabic spellings that people use alike
+_ARABIC = str.maketrans("ٱى", "اي")  # spelled alike by many; the other alefs decompose
 
 
 def folded(name: str) -> str:
     """A name as it is compared: letters and digits only, without accents, case or width."""
-    decomposed = unicodedata.normalize("NFKD", name.translate(_ALEF).casefold())
+    decomposed = unicodedata.normalize("NFKD", name.translate(_ARABIC).casefold())
     words = decomposed.replace("&", " and ")
     return "".join(character for character in words if character.isalnum())
 
@@ -198,16 +198,13 @@ def find(name: str) -> Country:
     """The country or territory of a name, in any of the six languages, however spelled.
 
     The UN's names, CLDR's and some former ones are known; nothing is guessed. Raises
-    `UnknownCountry` for a name unknown, or common to several.
+    `UnknownCountry` for any other.
     """
-    found = _by_name().get(folded(name), frozenset()) if len(name) <= 200 else frozenset()
-    if len(found) == 1:
-        return next(iter(found))
-    if found:
-        codes = ", ".join(sorted(country.iso2 for country in found))
-        raise UnknownCountry(f"{shown(name)} names several: {codes}", remedy="Give the code.")
-    remedy = "Give the UN's name in one of the six languages, or the code."
-    raise UnknownCountry(f"{shown(name)} names no country here", remedy=remedy)
+    found = _by_name().get(folded(name)) if len(name) <= 200 else None
+    if found is None:
+        remedy = "Give the UN's name in one of the six languages, or the code."
+        raise UnknownCountry(f"{shown(name)} names no country here", remedy=remedy)
+    return found
 
 
 # --- what has dates -----------------------------------------------------------------------

@@ -45,10 +45,10 @@ def clamp_limit(limit: int | None) -> int:
     return DEFAULT_LIMIT if limit is None else max(1, min(limit, MAX_LIMIT))
 
 
-def _check(version: int, sequence: int, question: object) -> bytes:
+def _check(place: bytes, question: object) -> bytes:
     """Eight bytes that bind a cursor to its question and find a slip in it. No secret is in it:
     a forged cursor only asks for another place in what its viewer may see anyway."""
-    return hashlib.sha256(canonical([version, sequence, question])).digest()[:8]
+    return hashlib.sha256(place + canonical(question)).digest()[:8]
 
 
 def encode_cursor(sequence: int, question: object = None) -> str:
@@ -59,9 +59,8 @@ def encode_cursor(sequence: int, question: object = None) -> str:
     """
     if not 0 <= sequence <= MAX_SEQUENCE:
         raise KitError(f"sequence {sequence} out of range", remedy="Sequences are 0 to 2**63 - 1.")
-    data = bytes([_VERSION]) + sequence.to_bytes(8, "big")
-    data += _check(_VERSION, sequence, question)
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    place = bytes([_VERSION]) + sequence.to_bytes(8, "big")
+    return base64.urlsafe_b64encode(place + _check(place, question)).rstrip(b"=").decode("ascii")
 
 
 def decode_cursor(cursor: str, question: object = None) -> int:
