@@ -16,6 +16,7 @@ from comity.kit.countries import (
     RECORD_FROM,
     Country,
     ItuStatus,
+    Membership,
     all_countries,
     by_code,
     find,
@@ -36,7 +37,8 @@ def test_249_codes_each_unique_and_found_in_any_case() -> None:
     for key in ("iso2", "iso3", "m49"):
         assert len({getattr(country, key) for country in countries}) == 249
     for country in countries:
-        for code in (country.iso2, country.iso3.lower(), f" {country.m49} "):
+        numbers = (f" {country.m49} ", str(int(country.m49)))
+        for code in (country.iso2, country.iso3.lower(), *numbers):
             assert by_code(code) is country
 
 
@@ -130,6 +132,13 @@ def test_palau_is_a_member_from_its_day_on() -> None:
     assert membership("PW", day).status is ItuStatus.MEMBER
     at_busan = [c for c in all_countries() if membership(c.iso2, BUSAN).status == "member"]
     assert len(at_busan) == 193
+
+
+def test_a_status_ends_on_the_first_day_it_no_longer_holds() -> None:
+    day = dt.date(2030, 1, 1)
+    record = Membership(ItuStatus.MEMBER, until=day, region="EUR")
+    assert record.on(day - dt.timedelta(days=1)) is record
+    assert record.on(day) == Membership(ItuStatus.NONE, since=day)
 
 
 def test_what_lies_before_the_record_is_unknown() -> None:

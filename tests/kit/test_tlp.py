@@ -7,7 +7,7 @@ import sqlite3
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.kit.errors import BadMarking, UnknownLabel
@@ -348,6 +348,7 @@ def seen_in_sql(things: list[Handling], terms: VisibilityTerms) -> set[int]:
     return found
 
 
+@settings(max_examples=40)
 @given(viewers, st.lists(handlings, max_size=6))
 def test_the_terms_suffice_for_sql(viewer: Viewer, things: list[Handling]) -> None:
     visible = {i for i, thing in enumerate(things) if may_see(viewer, thing)}
@@ -402,6 +403,21 @@ def test_adding_a_marking_never_opens_a_relay(
     more = Handling((*thing.markings, one), thing.owner)
     ends = {"ours": ours, "theirs": theirs, "extendable": extendable}
     assert may_relay(thing, **ends) or not may_relay(more, **ends)
+
+
+@given(handlings, some_ids, some_ids, some_ids)
+def test_what_may_go_one_way_may_go_back(
+    thing: Handling, one: frozenset[UUID], two: frozenset[UUID], extendable: frozenset[UUID]
+) -> None:
+    there = may_relay(thing, ours=one, theirs=two, extendable=extendable)
+    assert there is may_relay(thing, ours=two, theirs=one, extendable=extendable)
+
+
+def test_both_ends_must_be_in_the_community_or_group() -> None:
+    in_ring = dataclasses.replace(AMBER, sharing_groups=frozenset({RING}))
+    only_one = {"ours": frozenset({RING, DEFAULT_COMMUNITY}), "theirs": frozenset({CLUB})}
+    for marking in (GREEN, in_ring):
+        assert not may_relay(handling(marking), **only_one, extendable=frozenset({RING}))
 
 
 def test_every_label_has_its_own_stix_id() -> None:

@@ -47,6 +47,16 @@ class Membership:
     until: dt.date | None = None
     region: str = ""
 
+    def on(self, day: dt.date) -> Membership:
+        """What held on a day: this, or UNKNOWN before `RECORD_FROM`, or NONE outside the dates."""
+        if day < RECORD_FROM:
+            return Membership(ItuStatus.UNKNOWN, until=RECORD_FROM)
+        if self.since is not None and day < self.since:
+            return Membership(ItuStatus.NONE, until=self.since)
+        if self.until is not None and day >= self.until:
+            return Membership(ItuStatus.NONE, since=self.until)
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class Country:
@@ -64,8 +74,8 @@ class Country:
     itu: Membership
     ldc: bool  # on the UN list of least developed countries now, or once
     ldc_until: dt.date | None  # first day off that list, or the day fixed for that
-    lldc: bool  # landlocked developing country
-    sids: bool  # small island developing State
+    lldc: bool  # landlocked developing country, as of RECORD_AS_OF
+    sids: bool  # small island developing State, as of RECORD_AS_OF
 
     def name(self, language: str) -> str:
         """The UN's name in one of the six languages."""
@@ -179,12 +189,12 @@ def folded(name: str) -> str:
 
 
 def by_code(code: str) -> Country:
-    """The country or territory of an ISO 3166-1 code: "NA", "nam" or M49 "516"; also "UK", "EL".
+    """The country or territory of an ISO 3166-1 code: "NA", "nam", M49 "516" or "4"; also "UK".
 
     Raises `UnknownCountry` for anything else, and says what EU, AP, XK and ZZ are.
     """
     key = code.strip().upper() if len(code) < 10 and code.isascii() else ""
-    country = _by_code().get(key)
+    country = _by_code().get(key.zfill(3) if key.isdigit() else key)
     if country is not None:
         return country
     if (other := OTHER_CODES.get(key)) is not None:
@@ -216,14 +226,7 @@ def membership(code: str, on: dt.date) -> Membership:
     Outside the dates of its status it is NONE, with the dates the other way round; before
     `RECORD_FROM` UNKNOWN. Raises `UnknownCountry` as `by_code` does.
     """
-    record = by_code(code).itu
-    if on < RECORD_FROM:
-        return Membership(ItuStatus.UNKNOWN, until=RECORD_FROM)
-    if record.since is not None and on < record.since:
-        return Membership(ItuStatus.NONE, until=record.since)
-    if record.until is not None and on >= record.until:
-        return Membership(ItuStatus.NONE, since=record.until)
-    return record
+    return by_code(code).itu.on(on)
 
 
 def is_ldc(code: str, on: dt.date) -> bool | None:

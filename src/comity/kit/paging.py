@@ -72,10 +72,10 @@ def decode_cursor(cursor: str, question: object = None) -> int:
         data = base64.b64decode(cursor.encode("ascii") + b"=", altchars=b"-_", validate=True)
     except (UnicodeEncodeError, binascii.Error):
         raise BadCursor(f"{shown(cursor)} is no cursor", remedy=_REMEDY) from None
-    if len(data) != _LENGTH or data[0] != _VERSION:
-        raise BadCursor(f"{shown(cursor)} is no cursor of this version", remedy=_REMEDY)
+    if len(data) != _LENGTH:
+        raise BadCursor(f"{shown(cursor)} is no cursor of this house", remedy=_REMEDY)
     sequence = int.from_bytes(data[1:9], "big")
-    # Encoding again also refuses other spellings of the same bytes (base64's spare bits).
+    # Encoding again also refuses other versions and other spellings (base64's spare bits).
     if sequence > MAX_SEQUENCE or encode_cursor(sequence, question) != cursor:
         raise BadCursor("the cursor is damaged or belongs to another question", remedy=_REMEDY)
     return sequence
