@@ -13,7 +13,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import unicodedata
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -48,6 +47,16 @@ class Membership:
     until: dt.date | None = None
     region: str = ""
 
+    def on(self, day: dt.date) -> Membership:
+        """What held on a day: this, or UNKNOWN before `RECORD_FROM`, or NONE outside the dates."""
+        if day < RECORD_FROM:
+            return Membership(ItuStatus.UNKNOWN, until=RECORD_FROM)
+        if self.since is not None and day < self.since:
+            return Membership(ItuStatus.NONE, until=self.since)
+        if self.until is not None and day >= self.until:
+            return Membership(ItuStatus.NONE, since=self.until)
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class Country:
@@ -65,8 +74,8 @@ class Country:
     itu: Membership
     ldc: bool  # on the UN list of least developed countries now, or once
     ldc_until: dt.date | None  # first day off that list, or the day fixed for that
-    lldc: bool  # landlocked developing country
-    sids: bool  # small island developing State
+    lldc: bool  # landlocked developing country, as of RECORD_AS_OF
+    sids: bool  # small island developing State, as of RECORD_AS_OF
 
     def name(self, language: str) -> str:
         """The UN's name in one of the six languages."""
@@ -158,33 +167,34 @@ def _by_code() -> dict[str, Country]:
 
 
 @cache
-def _by_name() -> dict[str, frozenset[Country]]:
-    found: defaultdict[str, set[Country]] = defaultdict(set)
-    for country in all_countries():
-        for name in (*country.names.values(), *country.also):
-            found[folded(name)].add(country)
-    return {name: frozenset(countries) for name, countries in found.items()}
+def _by_name() -> dict[str, Country]:
+    # No two share a name, in any language or spelling: a test holds the table to that.
+    return {
+        folded(name): country
+        for country in all_countries()
+        for name in (*country.names.values(), *country.also)
+    }
 
 
 # --- finding ------------------------------------------------------------------------------
 
-_ALEF = str.maketrans("أإآٱى", "ااااي")  # Arabic spellings that people use alike
+_ARABIC = str.maketrans("ٱى", "اي")  # spelled alike by many; the other alefs decompose
 
 
 def folded(name: str) -> str:
     """A name as it is compared: letters and digits only, without accents, case or width."""
-    decomposed = unicodedata.normalize("NFKD", name.translate(_ALEF).casefold())
+    decomposed = unicodedata.normalize("NFKD", name.translate(_ARABIC).casefold())
     words = decomposed.replace("&", " and ")
     return "".join(character for character in words if character.isalnum())
 
 
 def by_code(code: str) -> Country:
-    """The country or territory of an ISO 3166-1 code: "NA", "nam" or M49 "516"; also "UK", "EL".
+    """The country or territory of an ISO 3166-1 code: "NA", "nam", M49 "516" or "4"; also "UK".
 
     Raises `UnknownCountry` for anything else, and says what EU, AP, XK and ZZ are.
     """
     key = code.strip().upper() if len(code) < 10 and code.isascii() else ""
-    country = _by_code().get(key)
+    country = _by_code().get(key.zfill(3) if key.isdigit() else key)
     if country is not None:
         return country
     if (other := OTHER_CODES.get(key)) is not None:
@@ -198,16 +208,13 @@ def find(name: str) -> Country:
     """The country or territory of a name, in any of the six languages, however spelled.
 
     The UN's names, CLDR's and some former ones are known; nothing is guessed. Raises
-    `UnknownCountry` for a name unknown, or common to several.
+    `UnknownCountry` for any other.
     """
-    found = _by_name().get(folded(name), frozenset()) if len(name) <= 200 else frozenset()
-    if len(found) == 1:
-        return next(iter(found))
-    if found:
-        codes = ", ".join(sorted(country.iso2 for country in found))
-        raise UnknownCountry(f"{shown(name)} names several: {codes}", remedy="Give the code.")
-    remedy = "Give the UN's name in one of the six languages, or the code."
-    raise UnknownCountry(f"{shown(name)} names no country here", remedy=remedy)
+    found = _by_name().get(folded(name)) if len(name) <= 200 else None
+    if found is None:
+        remedy = "Give the UN's name in one of the six languages, or the code."
+        raise UnknownCountry(f"{shown(name)} names no country here", remedy=remedy)
+    return found
 
 
 # --- what has dates -----------------------------------------------------------------------
@@ -219,14 +226,7 @@ def membership(code: str, on: dt.date) -> Membership:
     Outside the dates of its status it is NONE, with the dates the other way round; before
     `RECORD_FROM` UNKNOWN. Raises `UnknownCountry` as `by_code` does.
     """
-    record = by_code(code).itu
-    if on < RECORD_FROM:
-        return Membership(ItuStatus.UNKNOWN, until=RECORD_FROM)
-    if record.since is not None and on < record.since:
-        return Membership(ItuStatus.NONE, until=record.since)
-    if record.until is not None and on >= record.until:
-        return Membership(ItuStatus.NONE, since=record.until)
-    return record
+    return by_code(code).itu.on(on)
 
 
 def is_ldc(code: str, on: dt.date) -> bool | None:

@@ -43,7 +43,7 @@ class WeakSecret(KitError, ValueError):
     """A secret too short to hide anything behind."""
 
 
-def shown(value: object, limit: int = 40) -> str:
-    """Somebody's input as it may stand in a message: quoted, ASCII, cut."""
-    text = ascii(value if not isinstance(value, str) else value[: limit + 1])
-    return text if len(text) <= limit + 2 else text[: limit - 1] + "…'"
+def shown(value: str, limit: int = 40) -> str:
+    """Somebody's input as it may stand in a message: cut, quoted, what cannot be printed (and
+    what would turn the direction of writing) escaped."""
+    return repr(value if len(value) <= limit else value[:limit] + "…")

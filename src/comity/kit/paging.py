@@ -45,10 +45,10 @@ def clamp_limit(limit: int | None) -> int:
     return DEFAULT_LIMIT if limit is None else max(1, min(limit, MAX_LIMIT))
 
 
-def _check(version: int, sequence: int, question: object) -> bytes:
+def _check(place: bytes, question: object) -> bytes:
     """Eight bytes that bind a cursor to its question and find a slip in it. No secret is in it:
     a forged cursor only asks for another place in what its viewer may see anyway."""
-    return hashlib.sha256(canonical([version, sequence, question])).digest()[:8]
+    return hashlib.sha256(place + canonical(question)).digest()[:8]
 
 
 def encode_cursor(sequence: int, question: object = None) -> str:
@@ -59,9 +59,8 @@ def encode_cursor(sequence: int, question: object = None) -> str:
     """
     if not 0 <= sequence <= MAX_SEQUENCE:
         raise KitError(f"sequence {sequence} out of range", remedy="Sequences are 0 to 2**63 - 1.")
-    data = bytes([_VERSION]) + sequence.to_bytes(8, "big")
-    data += _check(_VERSION, sequence, question)
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    place = bytes([_VERSION]) + sequence.to_bytes(8, "big")
+    return base64.urlsafe_b64encode(place + _check(place, question)).rstrip(b"=").decode("ascii")
 
 
 def decode_cursor(cursor: str, question: object = None) -> int:
@@ -73,10 +72,10 @@ def decode_cursor(cursor: str, question: object = None) -> int:
         data = base64.b64decode(cursor.encode("ascii") + b"=", altchars=b"-_", validate=True)
     except (UnicodeEncodeError, binascii.Error):
         raise BadCursor(f"{shown(cursor)} is no cursor", remedy=_REMEDY) from None
-    if len(data) != _LENGTH or data[0] != _VERSION:
-        raise BadCursor(f"{shown(cursor)} is no cursor of this version", remedy=_REMEDY)
+    if len(data) != _LENGTH:
+        raise BadCursor(f"{shown(cursor)} is no cursor of this house", remedy=_REMEDY)
     sequence = int.from_bytes(data[1:9], "big")
-    # Encoding again also refuses other spellings of the same bytes (base64's spare bits).
+    # Encoding again also refuses other versions and other spellings (base64's spare bits).
     if sequence > MAX_SEQUENCE or encode_cursor(sequence, question) != cursor:
         raise BadCursor("the cursor is damaged or belongs to another question", remedy=_REMEDY)
     return sequence
