@@ -133,6 +133,7 @@ def test_parts_belong_to_their_instrument(text: str, key: str, subdivision: str)
         "the Convention on the Rights of the Child",
         "Objective 3 of the strategic plan",
         "ITU‑T Study Group 17, Study Groups 1 and 2 of ITU‑D",
+        "Resolution of the Plenİpotentiary Conference",
         "around 300 standards; WSIS Action Line C5; the Global Cybersecurity Agenda (GCA)",
     ],
 )

@@ -103,8 +103,8 @@ def test_a_collective_actor_means_its_members() -> None:
          ("Member States", "Academia")),
         ("encourages telecommunication operators and Sector Members", "encourages",
          ("telecommunication operators", "Sector Members")),
-        ("instructs the Directors of the Telecommunication Standardization Bureau and BR", "instructs",
-         ("Director of the Telecommunication Standardization Bureau",
+        ("instructs the Directors of the Telecommunication Standardization Bureau and BR",
+         "instructs", ("Director of the Telecommunication Standardization Bureau",
           "Director of the Radiocommunication Bureau")),
         ("instructs the Director of BDT, in close collaboration with the Director of BR",
          "instructs", ("Director of the Telecommunication Development Bureau",)),
@@ -117,7 +117,9 @@ def test_heading_names_force_and_actors(heading: str, force: str, names: tuple[s
     assert (duty.force, duty.actors) == (force, names)
 
 
-@pytest.mark.parametrize("heading", ["recalling", "considering further", "bearing in mind", ""])
+@pytest.mark.parametrize(
+    "heading", ["recalling", "considering further", "bearing in mind", "", "reſolves"]
+)
 def test_other_headings_have_no_force(heading: str) -> None:
     assert force_of(heading) == ""
 

@@ -1,4 +1,4 @@
-"""The glossary: every definition sourced, the Resolution quoted exactly, terms found in its text."""
+"""The glossary: definitions with sources, the Resolution quoted exactly, terms found in it."""
 
 from __future__ import annotations
 
@@ -41,6 +41,10 @@ def test_terms_are_found_in_the_resolution() -> None:
 def test_the_longest_spelling_wins_and_words_are_whole() -> None:
     text = "A computer security incident response team; Vulnerabilities; spamming; anti-spam; cirt"
     assert [key for key, _, _ in find_terms(text)] == ["cirt", "vulnerability"]
+
+
+def test_letters_that_only_fold_to_ascii_are_not_terms() -> None:
+    assert find_terms("ſpam, vulnerabİlity") == []
 
 
 @given(st.text(max_size=200))

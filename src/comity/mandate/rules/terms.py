@@ -42,7 +42,7 @@ def _spellings() -> tuple[dict[str, str], re.Pattern[str]]:
     """Spelling to key, and one pattern of all, longest first; abbreviations keep their case."""
     keys = {s: row["key"] for row in _table()["terms"] for s in row["spellings"]}
     ordered = sorted(keys, key=len, reverse=True)
-    parts = [re.escape(s) if s[:2].isupper() else f"(?i:{re.escape(s)})" for s in ordered]
+    parts = [re.escape(s) if s[:2].isupper() else f"(?ai:{re.escape(s)})" for s in ordered]
     folded = {(s if s[:2].isupper() else s.lower()): key for s, key in keys.items()}
     return folded, re.compile(r"(?<![\w-])(?:" + "|".join(parts) + r")(?![\w-])")
 

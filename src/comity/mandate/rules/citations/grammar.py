@@ -189,7 +189,7 @@ def _alternatives(names: Iterable[str], *, any_case: bool) -> str:
     """Longest first. Names of issuers in any case (drafts vary), abbreviations as they are."""
     ordered = sorted(names, key=len, reverse=True)
     return "|".join(
-        f"(?i:{re.escape(n)})" if any_case and " " in n else re.escape(n) + r"(?!\w)"
+        f"(?ai:{re.escape(n)})" if any_case and " " in n else re.escape(n) + r"(?!\w)"
         for n in ordered
     )
 

@@ -38,7 +38,7 @@ BINDING = {
 _OPERATIVE = re.compile(
     r"(?:(?:resolves|decides)\s+(?:further\s+)?to\s+(?P<bare>instruct|request|invite|encourage|urge)\b"
     r"|(?P<also>further\s+|also\s+)?(?P<verb>" + "|".join(BINDING) + r")\b(?P<late>\s+further\b)?)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _CONDITION = re.compile(
     r"(?:up)?on\s+request\b|(?:as|where|when|if)\s+(?:appropriate|necessary)\b"
