@@ -15,11 +15,11 @@ from html import escape
 
 from comity.mandate.types import Citation
 
-# Pixels. 24 is the least height of a target (WCAG 2.2, 2.5.8); a line of small text takes 18.
-_ROW, _LINE, _EDGE = 24, 18, 8
+# Pixels. 24 is the least height of a target (WCAG 2.2, 2.5.8); a line of dense text takes 20.
+_ROW, _LINE, _EDGE = 24, 20, 8
 _MOST_LINES = 3
 # Percent of the width, from the side where a line of text starts.
-_LEFT, _RIGHT = 40.0, 58.0
+_LEFT, _RIGHT = 38.0, 56.0
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -47,9 +47,15 @@ class Figures:
     left_out: int
 
 
-def figures(citations: Sequence[Citation], words: Mapping[str, str], *, most: int = 60) -> Figures:
+def figures(
+    citations: Sequence[Citation],
+    words: Mapping[str, str],
+    *,
+    most: int = 60,
+    rtl: bool = False,
+) -> Figures:
     """The numbers for the sentence, so that a door can choose its plural forms."""
-    shown, links, left_out = _network(citations, words, most)
+    shown, links, left_out = _network(citations, words, most, rtl=rtl)
     by = Counter[Instrument]()
     reach = Counter[Instrument]()
     for (_, instrument), count in links.items():
@@ -85,10 +91,10 @@ def citations_svg(
     missing is shown as the data have it. Beyond `most` instruments the least cited are left out
     and their count is shown. "" without citations: an empty page says so better.
     """
-    shown, links, left_out = _network(citations, words, most)
+    shown, links, left_out = _network(citations, words, most, rtl=rtl)
     if not shown:
         return ""
-    facts = figures(citations, words, most=most)
+    facts = figures(citations, words, most=most, rtl=rtl)
     finding = words["finding"].format(**{f: getattr(facts, f) for f in Figures.__slots__})
     sections = list(dict.fromkeys(section for section, _ in links))
     groups = _ordered(shown, links, sections)
@@ -97,7 +103,7 @@ def citations_svg(
     left = _spread(sections, height)
     right: dict[Instrument, float] = {}
     labels: list[str] = [
-        _section_label(section, left[section], height / len(sections), words, rtl=rtl)
+        _section_label(section, left[section], (height - 2 * _EDGE) / len(sections), words, rtl=rtl)
         for section in sections
     ]
     at = _EDGE + _ROW / 2 + (height - 2 * _EDGE - rows * _ROW) / 2
@@ -126,7 +132,7 @@ _Links = dict[tuple[str, Instrument], int]
 
 
 def _network(
-    citations: Sequence[Citation], words: Mapping[str, str], most: int
+    citations: Sequence[Citation], words: Mapping[str, str], most: int, *, rtl: bool
 ) -> tuple[list[Instrument], _Links, int]:
     """The instruments shown, how often each section cites each, how many are left out."""
     together: dict[tuple[str, ...], list[Citation]] = {}
@@ -138,7 +144,7 @@ def _network(
     shown: list[Instrument] = []
     for _, group in ranked[:most]:
         first = group[0]
-        instrument = Instrument(first.key, first.issuer, _label(group, words))
+        instrument = Instrument(first.key, first.issuer, _label(group, words, rtl=rtl))
         if instrument not in shown:  # without keys, two may read alike
             shown.append(instrument)
         for c in group:
@@ -148,14 +154,16 @@ def _network(
     return shown, dict(ordered), len(ranked) - len(shown)
 
 
-def _label(group: Sequence[Citation], words: Mapping[str, str]) -> str:
+def _label(group: Sequence[Citation], words: Mapping[str, str], *, rtl: bool) -> str:
     """Short, because the issuer stands above: "Resolution 45 (Dubai, 2014)"."""
     c = group[0]
     name = words.get(f"instrument.{c.key}") if c.key else None
     if not name:
         kind = words.get(f"kind.{c.kind}") or _capital(c.kind)
         tail = c.key.rpartition("/")[2].replace("-", " ")
-        name = f"{kind} {c.number}" if c.number else _capital(tail) or c.as_printed
+        # After Arabic letters "22-1/1" would be laid out as "1/1-22": isolated, it keeps its order.
+        number = f"\u2066{c.number}\u2069" if rtl else c.number
+        name = f"{kind} {number}" if c.number else _capital(tail) or c.as_printed
     versions = {(c.place, c.year) for c in group if c.year}
     if c.number and len(versions) == 1:
         ((place, year),) = versions
@@ -203,25 +211,31 @@ def _drawing(
     *,
     rtl: bool,
 ) -> str:
-    """Lines, the thin ones last so that none hides, and a dot where each ends."""
+    """The lines of each section, thin ones last so that none hides, and a dot at each end."""
     start, end = (_x(_LEFT, rtl), _x(_RIGHT, rtl))
     most = max(links.values())
     out = []
-    for (section, instrument), count in sorted(links.items(), key=lambda item: -item[1]):
-        said = words["cites"].format(
-            section=words.get(f"section.{section}") or section,
-            instrument=instrument.label,
-            count=count,
+    for section, y in left.items():
+        cited = [(i, n) for (s, i), n in links.items() if s == section]
+        lines = "".join(
+            f'<line x1="{start}" y1="{y:g}" x2="{end}" y2="{right[instrument]:g}" '
+            f'stroke-width="{_width(count, most):.3g}"><title>{_xml(said)}</title></line>'
+            for instrument, count in sorted(cited, key=lambda pair: -pair[1])
+            for said in [_saying(section, instrument, count, words)]
         )
-        # From 1.5 px for one citation to at most 7 px, by number.
-        width = 1.5 + (min(most, 6) - 1) * 1.1 * (count - 1) / max(most - 1, 1)
-        out.append(
-            f'<line x1="{start}" y1="{left[section]:g}" x2="{end}" y2="{right[instrument]:g}" '
-            f'stroke-width="{width:.3g}"><title>{_xml(said)}</title></line>'
-        )
-    out += [f'<circle cx="{start}" cy="{y:g}" r="4"/>' for y in left.values()]
+        out.append(f'<g>{lines}<circle cx="{start}" cy="{y:g}" r="4"/></g>')
     out += [f'<circle cx="{end}" cy="{y:g}" r="3"/>' for y in right.values()]
     return "".join(out)
+
+
+def _width(count: int, most: int) -> float:
+    """Pixels, by number: 1.5 for one citation, 7 at most."""
+    return 1.5 + (min(most, 6) - 1) * 1.1 * (count - 1) / max(most - 1, 1)
+
+
+def _saying(section: str, instrument: Instrument, count: int, words: Mapping[str, str]) -> str:
+    name = words.get(f"section.{section}") or section
+    return words["cites"].format(section=name, instrument=instrument.label, count=count)
 
 
 # --- words in it --------------------------------------------------------------------------
@@ -244,7 +258,7 @@ def _instrument_label(instrument: Instrument, at: float, address: str, *, rtl: b
 
 def _cell(at: float, height: float, inner: str, role: str, *, rtl: bool, title: str) -> str:
     """HTML at a place of the picture. `role` is its class: "from", "to" or "by" (an issuer)."""
-    start, width = (0.0, _LEFT - 2) if role == "from" else (_RIGHT + 2, 100 - _RIGHT - 2)
+    start, width = (0.0, _LEFT) if role == "from" else (_RIGHT, 100 - _RIGHT)
     x = 100 - start - width if rtl else start
     return (
         f'<foreignObject x="{x:g}%" y="{at - height / 2:g}" width="{width:g}%" '
