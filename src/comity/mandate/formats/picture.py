@@ -117,7 +117,7 @@ def citations_svg(
             at += _ROW
     if left_out:
         more = words["more"].format(count=left_out)
-        labels.append(_cell(at, _ROW, _xml(more), "by", rtl=rtl, title=more))
+        labels.append(_cell(at, _ROW, f"<bdi>{_xml(more)}</bdi>", "by", rtl=rtl, title=more))
     drawing = _drawing(links, left, right, words, rtl=rtl)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="cites" width="100%" '
@@ -246,18 +246,23 @@ def _section_label(
 ) -> str:
     name = words.get(f"section.{section}") or section
     lines = max(1, min(_MOST_LINES, int(room // _LINE)))
-    inner = f'<span class="l{lines}">{_xml(name)}</span>'
+    inner = f'<span class="l{lines}" dir="auto">{_xml(name)}</span>'
     return _cell(at, lines * _LINE, inner, "from", rtl=rtl, title=name)
 
 
 def _instrument_label(instrument: Instrument, at: float, address: str, *, rtl: bool) -> str:
-    name = f"<bdi>{_xml(instrument.label)}</bdi>"
-    inner = f'<a href="{_xml(address)}">{name}</a>' if address else name
+    name = _xml(instrument.label)
+    href = f'<a href="{_xml(address)}" dir="auto">{name}</a>' if address else ""
+    inner = href or f"<bdi>{name}</bdi>"
     return _cell(at, _ROW, inner, "to", rtl=rtl, title=instrument.label)
 
 
 def _cell(at: float, height: float, inner: str, role: str, *, rtl: bool, title: str) -> str:
-    """HTML at a place of the picture. `role` is its class: "from", "to" or "by" (an issuer)."""
+    """HTML at a place of the picture. `role` is its class: "from", "to" or "by" (an issuer).
+
+    Each label has the direction of its own first letter, so that a Latin name on an Arabic
+    page is cut at its end, not at its beginning.
+    """
     start, width = (0.0, _LEFT) if role == "from" else (_RIGHT, 100 - _RIGHT)
     x = 100 - start - width if rtl else start
     return (
