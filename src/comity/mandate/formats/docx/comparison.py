@@ -227,7 +227,11 @@ class _Notes:
         words = self.words
         if old and new:
             change = self.of_new.get(new.index if new.index is not None else -1)
-            if change is None or change.confidence is Confidence.CERTAIN:
+            if change is None:
+                return []
+            if change.kind is ChangeKind.MOVED:
+                return [self._say(words.moved_from, self.draft, change.old, change)]
+            if change.confidence is Confidence.CERTAIN:
                 return []
             return [self._say(words.became, self.draft, change.old, change)]
         if old and old.index is not None:

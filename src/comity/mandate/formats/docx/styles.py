@@ -19,7 +19,7 @@ _FIRST, _STEP, _DEEPEST = 794, 567, 5
 _FONTS = '<w:rFonts w:ascii="Calibri" w:hAnsi="Calibri" w:eastAsia="SimSun" w:cs="Arial"/>'
 _GREY = "76858E"
 _SMALL = '<w:color w:val="485761"/><w:sz w:val="18"/><w:szCs w:val="18"/>'
-_ITALIC, _BOLD = "<w:i/><w:iCs/>", "<w:b/><w:bCs/>"
+_ITALIC = "<w:i/><w:iCs/>"
 
 # BCP 47 with a region, as Word wants it: the ITU's English is British.
 _REGIONS = {"en": "en-GB", "fr": "fr-FR", "es": "es-ES", "ru": "ru-RU", "zh": "zh-CN"}
@@ -70,13 +70,12 @@ def _size(half_points: int) -> str:
 
 
 _CENTRE = '<w:jc w:val="center"/>'
+_BOLD_28 = "<w:b/><w:bCs/>" + _size(28)
 _STYLES = (
     _Style("Normal", "Normal"),
     _Style("DefaultParagraphFont", "Default Paragraph Font", kind="character"),
     _Style("Title", "Title", "<w:keepNext/>" + _spacing(480, 120, _CENTRE), _size(28)),
-    _Style(
-        "Subtitle", "Subtitle", "<w:keepNext/>" + _spacing(120, 360, _CENTRE), _BOLD + _size(28)
-    ),
+    _Style("Subtitle", "Subtitle", "<w:keepNext/>" + _spacing(120, 360, _CENTRE), _BOLD_28),
     _Style("Formula", "Enacting formula", _spacing(240, 120)),
     _Style(
         "Heading1",
@@ -90,7 +89,7 @@ _STYLES = (
         "Notice",
         "<w:keepLines/>"
         + _border("top", "left", "bottom", "right", space=6)
-        + _spacing(0, 0, '<w:ind w:left="140" w:right="140"/>'),
+        + _spacing(0, 60, '<w:ind w:left="140" w:right="140"/>'),
         _SMALL,
     ),
     _Style("End", "End of text", _border("top", space=6) + _spacing(480, 0), _SMALL),

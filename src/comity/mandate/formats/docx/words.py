@@ -15,7 +15,7 @@ class Words:
 
     unnamed: str = "Not named"  # author of a change whose proposer the draft does not name
     comparer: str = "Comparison by Comity"
-    source: str = "Source: {attribution}. Tracked changes by Comity. Not an official document."
+    source: str = "Source: {attribution}. Not an official document."
     page: str = "Page"
     draft: str = "Draft with tracked changes"
     comparison: str = "From the draft to the adopted text"
