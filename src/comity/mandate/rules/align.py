@@ -245,6 +245,9 @@ class _Comparison:
             " ".join(self.old[i].text for i in old), " ".join(self.new[j].text for j in targets)
         )
         said = f"{count.changes} changes over {count.words} words."
+        if len(old) > 1:  # the figure of joined texts alone would hide how near the main one is
+            alone = explain(self.old[old[0]].text, self.new[targets[0]].text)
+            said += f" From the main source alone: {alone.changes} over {alone.words}."
         rank = list(Confidence)
         return Change(
             kind,
@@ -279,19 +282,12 @@ class _Comparison:
         score = float(scores[best]) if scores.size else 0.0
         evidence = "Nothing on the other side to compare it with."
         if score > 0:
-            place = " ".join(
-                filter(None, (others[best].section, others[best].num or others[best].path))
-            )
+            place = f"{others[best].section} {others[best].num or others[best].path}"
             evidence = f"No counterpart; the nearest is {place} ({score:.2f})."
-        confidence = (
-            Confidence.CERTAIN
-            if score < ARGUABLE
-            else Confidence.LIKELY
-            if score < OBVIOUS
-            else Confidence.DOUBTFUL
-        )
-        sides = ((index,), ()) if gone else ((), (index,))
-        return Change(kind, *sides, 0.0, confidence, (evidence,))
+        steps = ((ARGUABLE, Confidence.CERTAIN), (OBVIOUS, Confidence.LIKELY))
+        sure = next((c for limit, c in steps if score < limit), Confidence.DOUBTFUL)
+        where = (index,)
+        return Change(kind, where if gone else (), () if gone else where, 0.0, sure, (evidence,))
 
     def _crossing(self) -> set[int]:
         """Old units that changed places with neighbours of their section: those outside the

@@ -134,7 +134,9 @@ def _absence(
                 f"Another passage offered at the same place became {where} "
                 f"({count.changes} changes over {count.words} words between the two)."
             )
-    return gone.confidence, evidence
+    # That no words came through can be seen; that no thought did cannot be seen from words.
+    sure = Confidence.LIKELY if gone.confidence is Confidence.CERTAIN else gone.confidence
+    return sure, evidence
 
 
 def _same(a: Unit, b: Unit) -> float:
