@@ -18,9 +18,8 @@ from comity.mandate import models as m
 from comity.mandate.models import keeping
 from comity.mandate.formats.any import parse
 from comity.mandate.rules import labels
-from comity.mandate.rules.analysis import analyse
-from comity.mandate.rules.identifiers import with_ids
-from comity.mandate.rules.proposers import proposers
+from comity.mandate.rules.analysis import Analysis, analyse
+from comity.mandate.rules.proposers import read_proposers
 from comity.mandate.types import ChangeKind, DutyStatus, Fate, MandateError, Target, Text
 from comity.people.actions import actor_of
 from comity.people.rules import require
@@ -51,7 +50,8 @@ def load(
         raise MandateError(
             f"{key!r} is no instrument key.", remedy='Write issuer and number, as "itu-pp/res-130".'
         )
-    text = parse(data, name=name, proposers={p.symbol: p.name for p in proposers()})
+    table = read_proposers((DATA / "proposers.csv").read_text(encoding="utf-8"))
+    text = parse(data, name=name, proposers={p.symbol: p.name for p in table.values()})
     label = label or labels.label_of(text)
     if not label or not _LABEL.fullmatch(label):
         raise MandateError(
@@ -89,14 +89,26 @@ def _compare_all(instrument: m.Instrument) -> None:
     An instrument has a handful of versions of a hundred units: making all of it anew takes
     less than a second and leaves no order of loading that gives another result.
     """
-    earlier: Text | None = None
+    keeping.forget_changes(instrument)
+    earlier: Analysis | None = None
     before: m.Version | None = None
+    taken: set[str] = set()
     for version in instrument.versions.order_by("date", "label"):
         text = keeping.text_of(version)
-        found = analyse(earlier, text, place=keeping.place_of(version))
-        text = with_ids(text, first=found.first)
-        keeping.keep_analysis(before, version, text, found)
-        earlier, before = text, version
+        place = keeping.place_of(version)
+        found = analyse(text, label=version.label, place=place, earlier=earlier, taken=taken)
+        keeping.keep_ids(version, found.text, found.passages)
+        keeping.keep_sayings(version, found.citations, found.duties, found.meant)
+        if before:
+            keeping.keep_changes(before, version, found.changes, found.proposals)
+        earlier, before = found, version
+        taken |= set(found.wids)
+
+
+def load_documents() -> str:
+    """What `comity setup` loads: the revisions known and the documents that ship."""
+    held = load_shipped()
+    return ", ".join(f"{v.instrument.key} {v.label}" for v in held)
 
 
 def load_shipped(now: dt.datetime | None = None) -> list[m.Version]:

@@ -208,13 +208,13 @@ def compare(key: str, old: str, new: str) -> None:
     """
     from comity.mandate import reads
     from comity.mandate.formats import tables
-    from comity.mandate.rules.analysis import units
+    from comity.mandate.rules.align import units
     from comity.mandate.rules.words import FORMULA
 
     with _plain_errors():
         texts = reads.compared(ANONYMOUS, _version(key, old), _version(key, new))
-        before, after = (units(text) for text in texts)
-        _print(tables.change_rows(reads.changes_between(texts), before, after))
+        before, after = (units(text.passages or text.provisions) for text in texts)
+        _print(tables.change_rows(reads.changes_between(*texts), before, after))
     click.echo(FORMULA, err=True)
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from comity.kit.tlp import Viewer
 from comity.mandate import models as m
 from comity.mandate.models import keeping
+from comity.mandate.rules.align import align, units
 from comity.mandate.types import (
     Change,
     ChangeKind,
@@ -290,6 +291,31 @@ def _proposal_row(
         adopted,
         settled,
     )
+
+
+def versions(viewer: Viewer, instrument: m.Instrument) -> list[m.Version]:
+    return list(instrument.versions.order_by("date", "label"))
+
+
+def compare_now(viewer: Viewer, old: m.Version, new: m.Version) -> list[ChangeRow]:
+    """A comparison that is not kept: versions that do not follow each other."""
+    before, after = _unit_rows(old), _unit_rows(new)
+    return [
+        ChangeRow(
+            seq,
+            change.kind,
+            tuple(before[i] for i in change.old),
+            tuple(after[i] for i in change.new),
+            change.similarity,
+            change.confidence,
+            change.evidence,
+        )
+        for seq, change in enumerate(changes_between(keeping.text_of(old), keeping.text_of(new)))
+    ]
+
+
+def changes_between(old: Text, new: Text) -> tuple[Change, ...]:
+    return align(units(old.passages or old.provisions), units(new.passages or new.provisions))
 
 
 # --- what provisions say ------------------------------------------------------------------

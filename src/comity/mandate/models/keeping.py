@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from comity.mandate.models import tables as t
-from comity.mandate.rules.actors import actors_meant
-from comity.mandate.rules.analysis import Analysis
-from comity.mandate.rules.identifiers import passage_ids
-from comity.mandate.types import Citation, Passage, Provision, Run, Source, Span, State, Text
+from comity.mandate.types import (
+    Change,
+    Citation,
+    Duty,
+    Passage,
+    Proposal,
+    Provision,
+    Run,
+    Source,
+    Span,
+    State,
+    Text,
+)
 
 PARSER = 1  # raise it when parsing or the rules change: setup then reads the sources again
 
@@ -88,20 +97,19 @@ def keep_version(
         parser=PARSER,
         loaded_at=now,
     )
-    ids = passage_ids(text.passages)
     t.Passage.objects.bulk_create(
         t.Passage(
             version=version,
             seq=seq,
-            eid=eid,
-            key=key,
+            eid=f"passage_{seq}",  # until `keep_ids`
+            key=f"passage/{seq}",
             runs=[asdict(run) for run in p.runs],
             lines=list(p.lines),
             start=p.span.start,
             end=p.span.end,
             **_same(p, _PASSAGE),
         )
-        for seq, (p, (eid, key)) in enumerate(zip(text.passages, ids, strict=True))
+        for seq, p in enumerate(text.passages)
     )
     t.Finding.objects.bulk_create(
         t.Finding(version=version, **asdict(finding)) for finding in text.findings
@@ -181,29 +189,42 @@ def places(version: t.Version) -> Iterable[tuple[str, str]]:
     return version.provisions.values_list("section", "path")
 
 
-def keep_analysis(
-    before: t.Version | None, version: t.Version, text: Text, found: Analysis
-) -> None:
-    """Provisions with their ids, and all that the rules found, in place of what was there."""
+def keep_ids(version: t.Version, text: Text, passages: Sequence[Provision]) -> None:
+    """The provisions with their ids; in a draft the ids of the passages too."""
     _keep_provisions(version, text)
+    rows = list(version.passages.all())
+    for row, named in zip(rows, passages, strict=True):
+        row.eid, row.wid, row.key = named.eid, named.wid, named.key
+    t.Passage.objects.bulk_update(rows, ["eid", "wid", "key"])
+
+
+def keep_sayings(
+    version: t.Version,
+    citations: Sequence[Citation],
+    duties: Sequence[Duty],
+    meant: Sequence[Sequence[str]],
+) -> None:
+    """What the provisions cite and ask."""
     rows = {(p.section, p.path): p for p in version.provisions.all()}
-    _keep_citations(rows, found.citations)
+    _keep_citations(rows, citations)
     t.Duty.objects.bulk_create(
         t.Duty(
             provision=rows[d.section, d.path],
             actors=list(d.actors),
-            meant=list(actors_meant(d.actors)),
+            meant=list(keys),
             recipients=list(d.recipients),
             parts=list(d.parts),
             related=list(d.related),
             **_same(d, "force binding verb object frequency condition is_reporting".split()),
         )
-        for d in found.duties
+        for d, keys in zip(duties, meant, strict=True)
     )
-    t.Change.objects.filter(new=version).delete()
-    t.Proposal.objects.filter(adopted=version).delete()
-    if before is None:
-        return
+
+
+def keep_changes(
+    before: t.Version, version: t.Version, found: Sequence[Change], fates: Sequence[Proposal]
+) -> None:
+    """The comparison with the version before, and what became of its proposals."""
     changes = t.Change.objects.bulk_create(
         t.Change(
             old=before,
@@ -212,13 +233,13 @@ def keep_analysis(
             evidence=list(c.evidence),
             **_same(c, ("kind", "similarity", "confidence")),
         )
-        for seq, c in enumerate(found.changes)
+        for seq, c in enumerate(found)
     )
     t.ChangeEnd.objects.bulk_create(
-        t.ChangeEnd(change=row, is_new=is_new, unit=unit)
-        for row, c in zip(changes, found.changes, strict=True)
+        t.ChangeEnd(change=row, is_new=is_new, unit=unit, rank=rank)
+        for row, c in zip(changes, found, strict=True)
         for is_new, side in ((False, c.old), (True, c.new))
-        for unit in side
+        for rank, unit in enumerate(side)
     )
     passages = {p.seq: p for p in before.passages.all()}
     t.Proposal.objects.bulk_create(
@@ -230,11 +251,17 @@ def keep_analysis(
             evidence=list(p.evidence),
             **_same(p, ("fate", "similarity", "confidence")),
         )
-        for seq, p in enumerate(found.proposals)
+        for seq, p in enumerate(fates)
     )
 
 
-def _keep_citations(rows: dict[tuple[str, str], t.Provision], found: tuple[Citation, ...]) -> None:
+def forget_changes(instrument: t.Instrument) -> None:
+    """Before all comparisons of an instrument are made anew."""
+    t.Change.objects.filter(new__instrument=instrument).delete()
+    t.Proposal.objects.filter(adopted__instrument=instrument).delete()
+
+
+def _keep_citations(rows: dict[tuple[str, str], t.Provision], found: Sequence[Citation]) -> None:
     """Citations, each with the stub of the instrument it names."""
     stubs = {key: instrument(key) for key in {c.key for c in found}}
     for c in found:  # a stub says what it is: its key alone may not
@@ -255,16 +282,3 @@ def _keep_citations(rows: dict[tuple[str, str], t.Provision], found: tuple[Citat
         )
         for seq, c in enumerate(found)
     )
-
-
-__all__ = [
-    "PARSER",
-    "instrument",
-    "keep_analysis",
-    "keep_revision",
-    "keep_version",
-    "known_date",
-    "place_of",
-    "places",
-    "text_of",
-]

@@ -9,12 +9,43 @@ made anew when the version is loaded again; what persons decide (`Settlement`, `
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 
 from comity.mandate.types import ChangeKind, Confidence, DutyStatus, Fate, State
 
 
 def choices(enum: type) -> list[tuple[str, str]]:
     return [(str(m.value), str(m.value)) for m in enum]  # type: ignore[attr-defined]
+
+
+class Placed:
+    """What pages say of a provision or a passage: its level, its place in words, its start."""
+
+    section: str
+    path: str
+    num: str
+
+    @property
+    def level(self) -> int:
+        """0 for a paragraph, 1 and more for items below it."""
+        return self.path.count("/")
+
+    @property
+    def place(self) -> str:
+        """ "invites Member States, 2": a place as a reader would name it."""
+        return f"{self.section}, {self.dotted}" if self.num else self.section
+
+    @property
+    def dotted(self) -> str:
+        """ "1 iii a" for the path "1/iii/a"."""
+        return self.path.replace("/", " ")
+
+    @property
+    def start_of_text(self) -> str:
+        words = str(getattr(self, "text", "")).split() or [
+            w for run in getattr(self, "runs", ()) for w in run["text"].split()
+        ]
+        return " ".join(words[:4])
 
 
 class Instrument(models.Model):
@@ -31,6 +62,23 @@ class Instrument(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def issuer_slug(self) -> str:
+        """The first half of the key, for addresses."""
+        return self.key.split("/", 1)[0]
+
+    @property
+    def short(self) -> str:
+        """The second half of the key."""
+        return self.key.split("/", 1)[1]
+
+    @property
+    def name(self) -> str:
+        """ "WTDC resolution 45", or the title where it has no number."""
+        if self.number:
+            return f"{self.issuer} {self.kind} {self.number}"
+        return self.title or f"{self.issuer} {self.kind}"
 
 
 class Revision(models.Model):
@@ -86,7 +134,7 @@ class Version(models.Model):
         return f"{self.instrument} {self.label} {self.language}"
 
 
-class Provision(models.Model):
+class Provision(Placed, models.Model):
     """One addressable piece of a version."""
 
     version = models.ForeignKey(Version, models.CASCADE, related_name="provisions")
@@ -113,8 +161,15 @@ class Provision(models.Model):
     def __str__(self) -> str:
         return f"{self.version} {self.key}"
 
+    @property
+    def url(self) -> str:
+        """Its page. Needs `version__instrument`."""
+        instrument = self.version.instrument
+        args = (instrument.issuer_slug, instrument.short, self.version.label, self.key)
+        return reverse("mandate:paragraph", args=args)
 
-class Passage(models.Model):
+
+class Passage(Placed, models.Model):
     """One paragraph of a marked-up draft; `eid` names it in its version."""
 
     version = models.ForeignKey(Version, models.CASCADE, related_name="passages")
@@ -124,6 +179,7 @@ class Passage(models.Model):
     num_printed = models.CharField(max_length=20, blank=True)
     num = models.CharField(max_length=20, blank=True)
     eid = models.CharField(max_length=200)
+    wid = models.CharField(max_length=200, blank=True)
     key = models.CharField(max_length=200)
     runs = models.JSONField()
     state = models.CharField(max_length=12, choices=choices(State))
@@ -193,9 +249,10 @@ class ChangeEnd(models.Model):
     change = models.ForeignKey(Change, models.CASCADE, related_name="ends")
     is_new = models.BooleanField()
     unit = models.PositiveIntegerField()  # seq of the passage (draft) or provision
+    rank = models.PositiveSmallIntegerField()  # 0 is the main source
 
     class Meta:
-        ordering = ("change", "is_new", "unit")
+        ordering = ("change", "is_new", "rank")
         indexes = (models.Index(fields=["is_new", "unit"], name="mandate_change_end_unit"),)
 
     def __str__(self) -> str:

@@ -19,7 +19,7 @@ from comity.mandate.pages import wording
 from comity.mandate.pages.frame import cite, found, frame, viewer
 from comity.mandate.pages.pieces import redlined
 from comity.mandate.pages.texts import duty_context, proposal_rows
-from comity.mandate.rules.actors import actor_names
+from comity.mandate.rules.duties import actors
 from comity.mandate.rules.terms import terms as glossary
 from comity.mandate.rules.words import FORMULA
 from comity.mandate.types import ChangeKind, Fate
@@ -117,7 +117,7 @@ def duties(request: HttpRequest, issuer: str, name: str, label: str) -> HttpResp
     reporting = request.GET.get("reporting") == "1"
     everything = reads.duties(who, here.version)
     rows = reads.duties(who, here.version, actor=actor, force=force, reporting=reporting)
-    names = actor_names()
+    names = {actor.key: actor.name for actor in actors().values()}
     context = {
         "here": here,
         "rows": [{"row": row, **duty_context(row)} for row in rows],

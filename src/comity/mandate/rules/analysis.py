@@ -2,68 +2,96 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
-from comity.mandate.rules.align import align
+from comity.mandate.rules.align import align, units
 from comity.mandate.rules.citations import citations
-from comity.mandate.rules.duties import duties
+from comity.mandate.rules.duties import actors_meant, duties
 from comity.mandate.rules.fates import fates
-from comity.mandate.types import Change, ChangeKind, Citation, Duty, Proposal, Text, Unit
+from comity.mandate.rules.identifiers import with_ids
+from comity.mandate.types import (
+    Change,
+    ChangeKind,
+    Citation,
+    Duty,
+    Passage,
+    Proposal,
+    Provision,
+    Text,
+)
 
-KEEPS_ITS_ID = (ChangeKind.SAME, ChangeKind.AMENDED, ChangeKind.RENUMBERED, ChangeKind.MOVED)
+KEEPS_ITS_ID = frozenset(ChangeKind) - {ChangeKind.NEW, ChangeKind.GONE, ChangeKind.SPLIT}
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What was found; indices of changes refer to `units` of the two texts."""
+    """One version with its ids, and what was found. Indices of changes count `align.units`."""
 
+    text: Text
+    passages: tuple[Provision, ...]  # one for each passage: the ids of struck ones too
     changes: tuple[Change, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     citations: tuple[Citation, ...] = ()
     duties: tuple[Duty, ...] = ()
-    first: dict[int, str] = field(default_factory=dict)  # index of provision to its older wId
+    meant: tuple[tuple[str, ...], ...] = ()  # for each duty the actors meant, as keys
+
+    @property
+    def wids(self) -> tuple[str, ...]:
+        """The wId of each unit that comparisons see."""
+        return tuple(p.wid for p in self.passages or self.text.provisions)
 
 
-def units(text: Text) -> tuple[Unit, ...]:
-    """What the comparison sees: passages of a draft, struck ones with their words, or provisions.
+def analyse(
+    text: Text, *, label: str, place: str, earlier: Analysis | None, taken: Collection[str] = ()
+) -> Analysis:
+    """Give ids, compare with the earlier version, read citations and duties.
 
-    A struck passage takes part, for struck text may come back: "struck" is not "dropped".
+    `place` is "Busan, 2014": what "this conference" means in this text. `taken` holds every wId
+    that the work has used so far, so that a new provision never takes over an old one's.
     """
-    if text.passages:
-        return tuple(Unit(p.section, p.path, p.num, p.clean or p.text) for p in text.passages)
-    return tuple(Unit(p.section, p.path, p.num, p.text) for p in text.provisions)
-
-
-def wids(text: Text) -> dict[int, str]:
-    """The wId of each unit that is a provision; passages that are wholly struck have none."""
-    if not text.passages:
-        return {i: p.wid for i, p in enumerate(text.provisions)}
-    held = {(p.section, p.path): p.wid for p in text.provisions}
-    return {
-        i: held[p.section, p.path]
-        for i, p in enumerate(text.passages)
-        if (p.section, p.path) in held
-    }
-
-
-def analyse(earlier: Text | None, text: Text, *, place: str) -> Analysis:
-    """Compare with the earlier text, and read citations and duties from the text's provisions.
-
-    `place` is "Busan, 2014": what "this conference" means in this text.
-    """
-    cited = tuple(
-        c for p in text.provisions for c in citations(p.section, p.path, p.text, conference=place)
+    changes = align(units(_compared(earlier.text)), units(_compared(text))) if earlier else ()
+    first = (
+        {c.new[0]: earlier.wids[c.old[0]] for c in changes if c.kind in KEEPS_ITS_ID and c.old}
+        if earlier
+        else {}
     )
-    asked = duties(text.provisions)
-    if earlier is None:
-        return Analysis(citations=cited, duties=asked)
-    old, new = units(earlier), units(text)
-    changes = align(old, new)
-    older = wids(earlier)
-    first = {
-        c.new[0]: older[c.old[0]]
-        for c in changes
-        if c.kind in KEEPS_ITS_ID and c.old and c.old[0] in older and not text.passages
-    }
-    found = fates(earlier.passages, text.provisions, changes) if earlier.passages else ()
-    return Analysis(changes, found, cited, asked, first)
+    text, passages = _named(text, first, taken, label)
+    asked = duties(text.provisions, conference=place)
+    return Analysis(
+        text=text,
+        passages=passages,
+        changes=changes,
+        proposals=fates(earlier.text.passages, text.provisions, changes)
+        if earlier and earlier.text.passages
+        else (),
+        citations=tuple(
+            c
+            for p in text.provisions
+            for c in citations(p.section, p.path, p.text, conference=place)
+        ),
+        duties=asked,
+        meant=tuple(actors_meant(duty) for duty in asked),
+    )
+
+
+def _compared(text: Text) -> Sequence[Passage | Provision]:
+    return text.passages or text.provisions
+
+
+def _named(
+    text: Text, first: dict[int, str], taken: Collection[str], label: str
+) -> tuple[Text, tuple[Provision, ...]]:
+    """Ids for the provisions; in a draft for every passage, and its clean reading takes them."""
+    if not text.passages:
+        return with_ids(text, first=first, taken=taken, version=label), ()
+    all_words = tuple(Provision(p.section, p.path, p.num, p.text) for p in text.passages)
+    whole = replace(text, provisions=all_words)
+    named = with_ids(whole, first=first, taken=taken, version=label).provisions
+    by_place = {(p.section, p.path): p for p in named}
+    clean = tuple(
+        replace(p, eid=at.eid, wid=at.wid, key=at.key)
+        for p in text.provisions
+        for at in (by_place[p.section, p.path],)
+    )
+    return replace(text, provisions=clean), named
