@@ -89,6 +89,8 @@ def test_numbers_with_versions_of_their_own_do_not_share() -> None:
          "ITU-D", "named"),
         ("agreed upon at WTSA-12, under Question 9/99", "ITU-T", "conference named before"),
         ("Question 3/2", "ITU-D", "known by number"),
+        ("RESOLUTION 130 (REV. BUSAN, 2014)", "PP", "place and year"),
+        ("Resolution 45 (Rev.- Dubai, 2014)", "WTDC", "place and year"),
         ("Resolution 9", "", ""),
     ],
 )  # fmt: skip
