@@ -58,15 +58,15 @@ def read_proposers(text: str) -> dict[str, Proposer]:
 
     Raises MandateError with the line where a column, a symbol, a kind or a source is wrong.
     """
-    rows = csv.DictReader(io.StringIO(text), strict=True)
-    if rows.fieldnames != _COLUMNS:
-        raise MandateError(
-            "The table of proposers has other columns.",
-            line=1,
-            remedy=f"The first line must be: {','.join(_COLUMNS)}",
-        )
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     table: dict[str, Proposer] = {}
     try:
+        if rows.fieldnames != _COLUMNS:
+            raise MandateError(
+                "The table of proposers has other columns.",
+                line=1,
+                remedy=f"The first line must be: {','.join(_COLUMNS)}",
+            )
         for row in rows:
             proposer = _proposer(row, rows.line_num)
             if proposer.symbol in table:
@@ -77,8 +77,8 @@ def read_proposers(text: str) -> dict[str, Proposer]:
     except csv.Error as error:
         raise MandateError(
             f"The table of proposers cannot be read: {error}.",
-            line=rows.line_num,
-            remedy="Check the quotation marks of this line.",
+            line=max(rows.line_num, 1),
+            remedy="Check the quotation marks and the line ends of this line.",
         ) from error
     return table
 
