@@ -428,7 +428,9 @@ def test_header_footer_language_and_properties_say_what_this_is() -> None:
     data = draft_docx(DRAFT, version="28 October 2014")
     with zipfile.ZipFile(io.BytesIO(data)) as z:
         parts = {name: z.read(name).decode() for name in z.namelist() if name.endswith(".xml")}
-    assert "Draft with tracked changes. 28 October 2014" in parts["word/header1.xml"]
+    assert "RESOLUTION 130 (REV. BUSAN, 2014)" in parts["word/header1.xml"]
+    assert "28 October 2014" in parts["word/header1.xml"]
+    assert "Draft with tracked changes. 28 October 2014" in parts["word/document.xml"]
     assert "Not an official document" in parts["word/footer1.xml"]
     assert "NUMPAGES" in parts["word/footer1.xml"]
     assert 'w:val="en-GB"' in parts["word/styles.xml"]

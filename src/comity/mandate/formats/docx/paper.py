@@ -33,7 +33,8 @@ def compose(
 ) -> bytes:
     """The document as bytes: notices in a box, then `lines`, then a closing line.
 
-    `kind` names what the document is, `version` which text it shows; both go to the header.
+    `kind` names what the document is, `version` which text it shows; they head the box, and the
+    header repeats the version on every page.
     The closing line is there for a reason: a document must end on a paragraph that no
     reading takes away.
     """
@@ -52,6 +53,7 @@ def compose(
     body.remove(section)
     comments = document.part._comments_part.element
     pen = Pen(body, comments, when=text.date)
+    pen.write(Line("NoticeHead", (_plain(f"{kind}. {version}" if version else kind),)))
     for notice in notices:
         pen.write(Line("Notice", (_plain(notice),)))
     for line in lines:
@@ -59,7 +61,7 @@ def compose(
     pen.write(Line("End", (_plain(f"{words.end} {source}"),)))
     body.append(section)
     _page(section, rtl=rtl)
-    _header(document, text.title, f"{kind}. {version}" if version else kind)
+    _header(document, text.title, version or kind)
     _footer(document, source, words.page)
     _properties(document, text, kind, version, source)
     return _bytes(document)

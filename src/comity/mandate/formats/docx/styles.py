@@ -71,6 +71,12 @@ def _size(half_points: int) -> str:
 
 _CENTRE = '<w:jc w:val="center"/>'
 _BOLD_28 = "<w:b/><w:bCs/>" + _size(28)
+# Neighbours with the same borders and indents share one box.
+_BOX = (
+    "<w:keepLines/>"
+    + _border("top", "left", "bottom", "right", space=6)
+    + _spacing(0, 60, '<w:ind w:left="140" w:right="140"/>')
+)
 _STYLES = (
     _Style("Normal", "Normal"),
     _Style("DefaultParagraphFont", "Default Paragraph Font", kind="character"),
@@ -84,14 +90,8 @@ _STYLES = (
         + _spacing(280, 80, f'<w:ind w:left="{_FIRST}"/><w:outlineLvl w:val="0"/>'),
         _ITALIC,
     ),
-    _Style(
-        "Notice",
-        "Notice",
-        "<w:keepLines/>"
-        + _border("top", "left", "bottom", "right", space=6)
-        + _spacing(0, 60, '<w:ind w:left="140" w:right="140"/>'),
-        _SMALL,
-    ),
+    _Style("NoticeHead", "Notice heading", _BOX, "<w:b/><w:bCs/>" + _SMALL),
+    _Style("Notice", "Notice", _BOX, _SMALL),
     _Style("End", "End of text", _border("top", space=6) + _spacing(480, 0), _SMALL),
     _Style("Header", "header", _border("bottom", space=4) + _spacing(0, 240), _SMALL),
     _Style("Footer", "footer", _spacing(120, 0), _SMALL),
