@@ -1,28 +1,30 @@
-"""The house's own pages: home, health, ready."""
+"""The house's own pages: home, how to use it, and the way in."""
 
 from __future__ import annotations
 
-from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-
-@require_safe
-def health(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
-    return HttpResponse("ok\n", content_type="text/plain")
+from comity.site import rooms
 
 
-@require_safe
-def ready(request: HttpRequest) -> HttpResponse:
-    """The database answers too."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return JsonResponse({"ready": False, "database": "no answer"}, status=503)
-    return JsonResponse({"ready": True, "database": "answers"})
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    num: str
+    text: str
+
+
+# Resolution 130 (Rev. Busan, 2014), instructs the Secretary-General and the Directors, 5.
+WHY = Quotation(
+    "5",
+    "to continue to maintain the cybersecurity gateway as a way to share information on national, "
+    "regional and international cybersecurity-related initiatives worldwide;",
+)
 
 
 @require_safe
@@ -33,4 +35,22 @@ def to_language(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    """What is this, what does it hold, where do I begin?"""
+    try:
+        begin = reverse("mandate:instruments")
+    except NoReverseMatch:
+        begin = ""
+    doors = [(words, url) for words, url, _here in rooms.navigation("", "home") if not _here]
+    doors.append((_("How to use this gateway"), reverse("about")))
+    figures = rooms.home_figures(getattr(request, "viewer", None))
+    return render(
+        request,
+        "home.html",
+        {"begin": begin, "doors": doors, "figures": figures, "why": WHY},
+    )
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """How to use this gateway, what is real and what is sample, what is kept about a reader."""
+    return render(request, "about.html")

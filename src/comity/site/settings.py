@@ -6,6 +6,8 @@ COMITY_HOST      name users browse to (default: localhost; several with commas)
 COMITY_PORT      port to serve at (default: 8000)
 COMITY_HTTPS     "1" when a proxy in front speaks TLS: secure cookies, HSTS
 COMITY_NAME      name of this gateway in the masthead
+COMITY_OPERATOR  who runs it, in the foot of each page
+COMITY_CONTACT   mailto:… or https://… for help and for reports of weaknesses (security.txt)
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ HOME = Path(os.environ.get("COMITY_HOME", "var")).resolve()
 HOST = os.environ.get("COMITY_HOST", "localhost")
 PORT = int(os.environ.get("COMITY_PORT", "8000"))
 HTTPS = os.environ.get("COMITY_HTTPS") == "1"
-GATEWAY_NAME = os.environ.get("COMITY_NAME", "Cybersecurity gateway")
+GATEWAY_NAME = os.environ.get("COMITY_NAME", "")  # empty: "Cybersecurity gateway", translated
+OPERATOR = os.environ.get("COMITY_OPERATOR", "")
+CONTACT = os.environ.get("COMITY_CONTACT", "")
 HERE = Path(__file__).resolve().parent
 ROOMS = HERE.parent
 
@@ -57,7 +61,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "comity.site.theme.ThemeByLink",
+    "comity.site.languages.LanguageOfAddress",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -83,6 +88,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "comity.site.context.house",
             ],
         },
     },
@@ -132,7 +138,7 @@ LANGUAGES = [
     ("ru", "Русский"),
     ("zh-hans", "中文"),
 ]
-LOCALE_PATHS = [p for p in sorted(ROOMS.glob("*/locale")) if p.is_dir()]
+LOCALE_PATHS = [p for p in sorted(ROOMS.glob("*/locale")) if p.is_dir()]  # one a room
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
@@ -169,6 +175,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "comity.site.faults.not_verified"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from comity.site import pages
+from comity.site import pages, probes, rooms
+from comity.site.api import api
 from comity.site.languages import in_six_languages
 
 urlpatterns = [
-    path("health", pages.health, name="health"),
-    path("ready", pages.ready, name="ready"),
+    path("health", probes.health, name="health"),
+    path("ready", probes.ready, name="ready"),
+    path("api/v1/", api.urls),
     path("", pages.to_language, name="root"),
-    *in_six_languages(path("", pages.home, name="home")),
+    *in_six_languages(
+        path("", pages.home, name="home"),
+        path("about", pages.about, name="about"),
+        *(
+            path(f"{room.name}/", include(f"comity.{room.name}.pages"))
+            for room in rooms.with_door("pages")
+        ),
+    ),
 ]
+
+handler400 = "comity.site.faults.bad_request"
+handler403 = "comity.site.faults.forbidden"
+handler404 = "comity.site.faults.not_found"
+handler500 = "comity.site.faults.failed"

@@ -1,0 +1,106 @@
+"""Which rooms stand in this house, and where each joins it. One row a room; later rooms add theirs.
+
+A room's doors are found by their modules: `pages` (a `urlpatterns` list and an `app_name`) under
+/<language>/<room>/, `api` (a ninja `router`) under /api/v1/<room>/, both only when the file is
+there. Everything else a room lends to the house is a row below: a place in the navigation, the
+figures of the home page, what `comity setup` must load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the main navigation: words, URL name, and the namespace it stands for."""
+
+    title: str | Promise
+    url_name: str
+    namespace: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What one room lends to the house. Strings name "module:function", imported when needed."""
+
+    name: str
+    places: tuple[Place, ...] = ()
+    figures: str = ""  # (viewer) -> iterable of Figure, for the home page
+    load: str = ""  # () -> str | None, idempotent and quick when nothing changed, for `setup`
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One real count with the page that shows what was counted."""
+
+    number: int
+    counts: str | Promise  # "paragraphs of Resolution 130"
+    source: str | Promise  # the words of the link below it
+    url: str
+
+
+HOME = Place(_("Home"), "home")
+
+ROOMS = (
+    Room("ledger"),
+    Room("people"),
+    Room(
+        "mandate",
+        places=(Place(_("Resolution 130"), "mandate:instruments", "mandate"),),
+        figures="comity.mandate.reads:home_figures",
+        load="comity.mandate.actions:load_documents",
+    ),
+)
+
+
+@cache
+def has(module: str) -> bool:
+    """Whether the house holds this module."""
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def lent(name: str) -> Callable[..., Any] | None:
+    """The function behind "module:function", or None while the room does not offer it."""
+    module, _colon, attribute = name.partition(":")
+    if not attribute or not has(module):
+        return None
+    return getattr(import_module(module), attribute, None)
+
+
+def with_door(door: str) -> list[Room]:
+    """The rooms that have this door: "pages", "api"."""
+    return [room for room in ROOMS if has(f"comity.{room.name}.{door}")]
+
+
+def navigation(namespace: str, url_name: str) -> Iterable[tuple[str | Promise, str, bool]]:
+    """(words, address, whether the reader is there) for each place that exists."""
+    for place in (HOME, *(place for room in ROOMS for place in room.places)):
+        try:
+            url = reverse(place.url_name)
+        except NoReverseMatch:
+            continue  # the room has no pages yet
+        here = namespace == place.namespace if place.namespace else url_name == place.url_name
+        yield place.title, url, here
+
+
+def home_figures(viewer: object) -> list[Figure]:
+    """Four at most: a figure that nobody reads is noise."""
+    found: list[Figure] = []
+    for room in ROOMS:
+        count = lent(room.figures)
+        if count:
+            found.extend(count(viewer))
+    return found[:4]

@@ -1,0 +1,101 @@
+"""Small words of the templates: CLDR dates and numbers, addresses with one thing changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, format_percent
+from django import template
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from comity.site.languages import direction, short
+
+register = template.Library()
+
+
+def _locale() -> Locale:
+    return Locale.parse((get_language() or "en").replace("-", "_"), sep="_")
+
+
+@register.filter
+def number(value: float) -> str:
+    """1304 as the language groups it, in western digits as ITU's Arabic texts have them."""
+    return format_decimal(value, locale=_locale(), numbering_system="latn")
+
+
+@register.filter
+def share(value: float) -> str:
+    """0.61 as "61%" the way the language writes it."""
+    return format_percent(value, locale=_locale(), numbering_system="latn")
+
+
+@register.filter
+def day(value: dt.date | None) -> SafeString | str:
+    """A date in words inside `time`; nothing for None."""
+    if value is None:
+        return ""
+    words = format_date(value, "long", locale=_locale())
+    return format_html('<time datetime="{}">{}</time>', value.strftime("%Y-%m-%d"), words)
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> SafeString | str:
+    """A date and a time, UTC named, inside `time`; nothing for None."""
+    if value is None:
+        return ""
+    at = value.astimezone(dt.UTC)
+    words = format_datetime(at, "d MMMM y", locale=_locale(), tzinfo=dt.UTC)
+    return format_html(
+        '<time datetime="{}">{} <bdi class="ltr">{} UTC</bdi></time>',
+        at.strftime("%Y-%m-%dT%H:%MZ"),
+        words,
+        at.strftime("%H:%M"),
+    )
+
+
+@register.filter
+def clock(value: dt.datetime | None) -> SafeString | str:
+    """Hour and minute in UTC, with the day in front when it is not today."""
+    if value is None:
+        return ""
+    at = value.astimezone(dt.UTC)
+    if at.date() != timezone.now().astimezone(dt.UTC).date():
+        return moment(value)
+    return format_html(
+        '<time datetime="{}"><bdi class="ltr">{} UTC</bdi></time>',
+        at.strftime("%Y-%m-%dT%H:%MZ"),
+        at.strftime("%H:%M"),
+    )
+
+
+@register.filter
+def dir_of(language: str) -> str:
+    """The direction a language is written in: for `dir` on a passage in another language."""
+    return direction(language)
+
+
+@register.filter
+def foreign(language: str) -> SafeString:
+    """`lang="en" dir="ltr"` for a passage whose language is not the page's; else nothing."""
+    if language == short():
+        return SafeString("")
+    return format_html('lang="{}" dir="{}"', language, direction(language))
+
+
+@register.simple_tag(takes_context=True)
+def address_with(context: template.Context, **changes: object) -> str:
+    """This page's query with some parameters changed; None takes one away: "?page=2&q=x"."""
+    request: HttpRequest = context["request"]
+    query = request.GET.copy()
+    for name, value in changes.items():
+        if value is None or value == "":
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}" if query else request.path
