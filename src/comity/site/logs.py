@@ -90,6 +90,8 @@ def configure(level: str = "INFO") -> dict[str, Any]:
         "root": {"handlers": ["others"], "level": "WARNING"},
         "loggers": {
             "comity": {"handlers": ["house"], "level": level, "propagate": False},
+            "django_tasks": {"level": "ERROR"},
+            "django_tasks_db": {"level": "ERROR"},
             # Django's own handlers (mail to admins, plain text to stderr) are not wanted.
             "django": {"handlers": ["others"], "level": "ERROR", "propagate": False},
         },

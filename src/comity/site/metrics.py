@@ -58,11 +58,12 @@ def count(route: str, method: str, status: int, seconds: float) -> None:
 
 
 def may_scrape(request: HttpRequest) -> bool:
-    """From this machine itself, or with COMITY_METRICS_TOKEN. Behind a proxy all seem local."""
+    """From this machine itself, or with COMITY_METRICS_TOKEN in the header X-Metrics-Token (the
+    header Authorization is for the tokens of persons). Behind a proxy all seem local."""
     token = settings.METRICS_TOKEN
     if token:
-        given = request.headers.get("Authorization", "").encode()
-        return secrets.compare_digest(given, f"Bearer {token}".encode())
+        given = request.headers.get("X-Metrics-Token", "").encode()
+        return secrets.compare_digest(given, token.encode())
     behind_proxy = settings.HTTPS or "X-Forwarded-For" in request.headers
     return not behind_proxy and request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1", ""}
 

@@ -6,7 +6,7 @@ COMITY_HOST      name users browse to (default: localhost; several with commas)
 COMITY_PORT      port to serve at (default: 8000)
 COMITY_HTTPS     "1" when a proxy in front speaks TLS: secure cookies, HSTS
 COMITY_NAME      name of this gateway in the masthead
-COMITY_METRICS_TOKEN  who sends it as a bearer token may read /metrics (default: this machine only)
+COMITY_METRICS_TOKEN  who sends it as X-Metrics-Token may read /metrics (default: this machine only)
 COMITY_OPERATOR  who runs it, in the foot of each page
 COMITY_CONTACT   mailto:… or https://… for help and for reports of weaknesses (security.txt)
 """
