@@ -93,10 +93,12 @@ def _compare_all(instrument: m.Instrument) -> None:
     earlier: Analysis | None = None
     before: m.Version | None = None
     taken: set[str] = set()
+    conference = keeping.conference_of(instrument)
     for version in instrument.versions.order_by("date", "label"):
         text = keeping.text_of(version)
-        place = keeping.place_of(version)
-        found = analyse(text, label=version.label, place=place, earlier=earlier, taken=taken)
+        found = analyse(
+            text, label=version.label, conference=conference, earlier=earlier, taken=taken
+        )
         keeping.keep_ids(version, found.text, found.passages)
         keeping.keep_sayings(version, found.citations, found.duties, found.meant)
         if before:

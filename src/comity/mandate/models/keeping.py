@@ -69,11 +69,9 @@ def known_date(instrument: t.Instrument, status: str, label: str) -> dt.date | N
     return dt.date.fromisoformat(label) if len(label) == 10 else dt.date(int(label), 1, 1)
 
 
-def place_of(version: t.Version) -> str:
-    """ "Busan, 2014": the conference a version belongs to; "" where it is not known."""
-    year = int(version.label[:4])
-    known = version.instrument.revisions.filter(year=year).exclude(place="").first()
-    return f"{known.place}, {year}" if known else ""
+def conference_of(instrument: t.Instrument) -> str:
+    """What "this conference" means in an instrument's texts: "PP" for itu-pp/res-130."""
+    return instrument.key.split("/")[0].removeprefix("itu-").upper()
 
 
 def keep_version(
@@ -215,6 +213,7 @@ def keep_sayings(
             recipients=list(d.recipients),
             parts=list(d.parts),
             related=list(d.related),
+            further_acts=list(d.further_acts),
             **_same(d, "force binding verb object frequency condition is_reporting".split()),
         )
         for d, keys in zip(duties, meant, strict=True)

@@ -347,7 +347,8 @@ class Duty(models.Model):
     condition = models.CharField(max_length=300, null=True)
     is_reporting = models.BooleanField()
     parts = models.JSONField(default=list)
-    related = models.JSONField(default=list)
+    related = models.JSONField(default=list)  # keys of the instruments it is to be consistent with
+    further_acts = models.JSONField(default=list)  # "to make proposals as appropriate"
 
     class Meta:
         ordering = ("provision__version", "provision__seq")

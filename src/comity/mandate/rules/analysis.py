@@ -43,11 +43,11 @@ class Analysis:
 
 
 def analyse(
-    text: Text, *, label: str, place: str, earlier: Analysis | None, taken: Collection[str] = ()
+    text: Text, *, label: str, conference: str, earlier: Analysis | None, taken: Collection[str] = ()
 ) -> Analysis:
     """Give ids, compare with the earlier version, read citations and duties.
 
-    `place` is "Busan, 2014": what "this conference" means in this text. `taken` holds every wId
+    `conference` is the issuer that "this conference" means in this text: "PP". `taken` holds every wId
     that the work has used so far, so that a new provision never takes over an old one's.
     """
     changes = align(units(_compared(earlier.text)), units(_compared(text))) if earlier else ()
@@ -57,7 +57,7 @@ def analyse(
         else {}
     )
     text, passages = _named(text, first, taken, label)
-    asked = duties(text.provisions, conference=place)
+    asked = duties(text.provisions, conference=conference)
     return Analysis(
         text=text,
         passages=passages,
@@ -68,7 +68,7 @@ def analyse(
         citations=tuple(
             c
             for p in text.provisions
-            for c in citations(p.section, p.path, p.text, conference=place)
+            for c in citations(p.section, p.path, p.text, conference=conference)
         ),
         duties=asked,
         meant=tuple(actors_meant(duty) for duty in asked),
