@@ -116,9 +116,7 @@ def keep_version(
     return version
 
 
-_PASSAGE = (
-    "section path num_printed num state explicit why tag proposer option group bracketed"
-).split()
+_PASSAGE = ["section", "path", "num_printed", "num", "state", "explicit", "why", "tag", "proposer", "option", "group", "bracketed"]
 
 
 def _same(noun: object, names: Iterable[str]) -> dict[str, object]:
@@ -214,7 +212,7 @@ def keep_sayings(
             parts=list(d.parts),
             related=list(d.related),
             further_acts=list(d.further_acts),
-            **_same(d, "force binding verb object frequency condition is_reporting".split()),
+            **_same(d, ["force", "binding", "verb", "object", "frequency", "condition", "is_reporting"]),
         )
         for d, keys in zip(duties, meant, strict=True)
     )
@@ -276,7 +274,7 @@ def _keep_citations(rows: dict[tuple[str, str], t.Provision], found: Sequence[Ci
             flags=list(c.flags),
             **_same(
                 c,
-                "as_printed issuer kind number place year revised subdivision start end how".split(),
+                ["as_printed", "issuer", "kind", "number", "place", "year", "revised", "subdivision", "start", "end", "how"],
             ),
         )
         for seq, c in enumerate(found)

@@ -210,7 +210,7 @@ def duty(request: HttpRequest, issuer: str, name: str, label: str, unit: str) ->
     row = reads.duty_of(who, provision)
     if row is None:
         raise reads.NotHeld(f"{provision.key} asks nothing of anybody.")
-    _demand(request, "mandate.report")
+    _demand(request, "mandate.annotate")
     what = request.POST.get("what", "") if request.method == "POST" else ""
     state = State(request.POST if what == "state" else None, initial=_state_now(row))
     due = Due(request.POST if what == "due" else None)

@@ -43,7 +43,12 @@ class Analysis:
 
 
 def analyse(
-    text: Text, *, label: str, conference: str, earlier: Analysis | None, taken: Collection[str] = ()
+    text: Text,
+    *,
+    label: str,
+    conference: str,
+    earlier: Analysis | None,
+    taken: Collection[str] = (),
 ) -> Analysis:
     """Give ids, compare with the earlier version, read citations and duties.
 
