@@ -116,7 +116,20 @@ def keep_version(
     return version
 
 
-_PASSAGE = ["section", "path", "num_printed", "num", "state", "explicit", "why", "tag", "proposer", "option", "group", "bracketed"]
+_PASSAGE = [
+    "section",
+    "path",
+    "num_printed",
+    "num",
+    "state",
+    "explicit",
+    "why",
+    "tag",
+    "proposer",
+    "option",
+    "group",
+    "bracketed",
+]
 
 
 def _same(noun: object, names: Iterable[str]) -> dict[str, object]:
@@ -212,7 +225,9 @@ def keep_sayings(
             parts=list(d.parts),
             related=list(d.related),
             further_acts=list(d.further_acts),
-            **_same(d, ["force", "binding", "verb", "object", "frequency", "condition", "is_reporting"]),
+            **_same(
+                d, ["force", "binding", "verb", "object", "frequency", "condition", "is_reporting"]
+            ),
         )
         for d, keys in zip(duties, meant, strict=True)
     )
@@ -274,7 +289,19 @@ def _keep_citations(rows: dict[tuple[str, str], t.Provision], found: Sequence[Ci
             flags=list(c.flags),
             **_same(
                 c,
-                ["as_printed", "issuer", "kind", "number", "place", "year", "revised", "subdivision", "start", "end", "how"],
+                [
+                    "as_printed",
+                    "issuer",
+                    "kind",
+                    "number",
+                    "place",
+                    "year",
+                    "revised",
+                    "subdivision",
+                    "start",
+                    "end",
+                    "how",
+                ],
             ),
         )
         for seq, c in enumerate(found)

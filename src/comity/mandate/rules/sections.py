@@ -72,7 +72,26 @@ _ADDRESSEES: tuple[tuple[str, str], ...] = (
     (r"study groups?", "sgs"),
 )
 _ADDRESSEE = [(re.compile(rf"\b{p}(?![\w-])", re.I), short) for p, short in _ADDRESSEES]
-_STOPWORDS = frozenset(["the", "a", "an", "and", "or", "of", "in", "to", "its", "this", "with", "by", "on", "for", "all", "upon"])
+_STOPWORDS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "and",
+        "or",
+        "of",
+        "in",
+        "to",
+        "its",
+        "this",
+        "with",
+        "by",
+        "on",
+        "for",
+        "all",
+        "upon",
+    ]
+)
 
 
 def fold_heading(heading: str) -> str:

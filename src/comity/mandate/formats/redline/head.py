@@ -18,7 +18,20 @@ _TITLE = re.compile(
     re.I,
 )
 _FORMULA = re.compile(r"\s*The\s.*(?:Conference|Assembly|Council|Union)\b.*", re.S)
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _DATE = re.compile(rf"\b(\d{{1,2}})\s+({'|'.join(_MONTHS)})\s+(\d{{4}})\b")
 
 
