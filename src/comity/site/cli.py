@@ -14,6 +14,7 @@ import click
 
 ROOMS = {  # command: module and attribute; loaded only when asked for
     "ledger": "comity.ledger.cli:ledger",
+    "people": "comity.people.cli:people",
     "setup": "comity.site.commands:setup",
     "serve": "comity.site.commands:serve",
 }
