@@ -81,6 +81,11 @@ def test_a_redline_gives_both_texts_back_to_the_character(old, new):
     assert all(op.text for op in ops)
 
 
+def test_a_long_text_of_one_word_takes_no_minutes():
+    old, new = "no " * 6000, "no " * 5999 + "yes"
+    assert "".join(op.text for op in redline(old, new) if op.op != "ins") == old
+
+
 @given(ANY, ANY)
 def test_a_redline_never_keeps_two_neighbours_of_one_kind(old, new):
     kinds = [op.op for op in redline(old, new)]

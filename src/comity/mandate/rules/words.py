@@ -83,6 +83,16 @@ def similarity(a: str, b: str) -> float:
     return explain(a, b).similarity
 
 
+# The longest provision of the texts of 2014 has 189 words. Above this many tokens those that stand
+# everywhere no longer serve as anchors, or a text of one repeated word would take minutes.
+_LONG = 2000
+
+
+def in_order(a: Sequence[str], b: Sequence[str]) -> SequenceMatcher[str]:
+    """What two rows of words have in common, in order."""
+    return SequenceMatcher(None, a, b, autojunk=max(len(a), len(b)) > _LONG)
+
+
 def redline(old: str, new: str) -> tuple[WordOp, ...]:
     """The word-level difference of two exact texts, tidied for reading.
 
@@ -112,7 +122,7 @@ class _Piece(NamedTuple):
 
 def _pieces(old: list[tuple[str, str]], new: list[tuple[str, str]]) -> list[_Piece]:
     """Matched by the tokens alone: blanks are too many to be anchors, and slow to match."""
-    matcher = SequenceMatcher(None, [t for _, t in old], [t for _, t in new], autojunk=False)
+    matcher = in_order([t for _, t in old], [t for _, t in new])
     pieces: list[_Piece] = []
     for tag, i, j, k, m in matcher.get_opcodes():
         if tag != "equal":
