@@ -122,9 +122,7 @@ class _Piece(NamedTuple):
         return max(len("".join(self.old)), len("".join(self.new)))
 
 
-def _pieces(
-    old: list[tuple[str, str]], new: list[tuple[str, str]], signs: bool
-) -> list[_Piece]:
+def _pieces(old: list[tuple[str, str]], new: list[tuple[str, str]], signs: bool) -> list[_Piece]:
     """Matched by the tokens alone: blanks are too many to be anchors, and slow to match."""
     a, b = [token for _, token in old], [token for _, token in new]
     if not signs:
