@@ -6,6 +6,7 @@ draft started from only as far as the marks allow, and the document says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -15,6 +16,7 @@ from comity.mandate.formats.docx.styles import item_style
 from comity.mandate.formats.docx.words import Words
 from comity.mandate.types import Passage, State, Text
 
+_WORDS = re.compile(r"\s+|\S+")
 _OFFERED = (State.INSERTED, State.OPTION, State.BRACKETED)
 
 
@@ -161,15 +163,15 @@ def _body(passage: Passage, aside: int | None) -> tuple[Piece, ...]:
         op = DEL if run.struck else INS if offered or run.inserted else SAME
         readings = (DEL, INS) if op == SAME else (op,)
         note = aside if run.bracketed else None
-        for char in run.text:
-            if char.isspace():
+        for word in _WORDS.findall(run.text):
+            if word.isspace():
                 for reading in readings:
                     blank[reading] = begun[reading]
                 continue
             due = [reading for reading in readings if blank[reading]]
             if due:
                 out.append(Piece(due[0] if len(due) == 1 else SAME, " ", run.emphasis, note))
-            out.append(Piece(op, char, run.emphasis, note))
+            out.append(Piece(op, word, run.emphasis, note))
             for reading in readings:
                 blank[reading], begun[reading] = False, True
     return merged(out)
