@@ -75,6 +75,24 @@ class Artefact:
     text: str = ""
 
 
+class MarkKind(StrEnum):
+    """Signs of a marked-up draft that are neither words nor artefacts."""
+
+    STRIKE = "strike"  # ~~
+    EMPHASIS = "emphasis"  # *
+    STRONG = "strong"  # **
+    OPEN = "open"  # [
+    CLOSE = "close"  # ]
+    NUMBER = "number"  # the printed number of a passage
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    kind: MarkKind
+    span: Span
+    text: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """Words of one passage under the same marks; `span` covers the words, marks lie between."""
@@ -175,6 +193,7 @@ class Text:
     status: str = "adopted"  # "draft" | "adopted"
     date: dt.date | None = None
     source: Source | None = None
+    marks: tuple[Mark, ...] = ()  # runs, marks and artefacts together are the whole source
 
 
 # --- comparing ----------------------------------------------------------------------------

@@ -1,0 +1,141 @@
+"""What the strikes of a passage were meant to cover, where their edges are certainly wrong.
+
+Each step takes the runs of one passage and gives them back with old words struck and new words
+marked as inserted. All words stay, in order: only what a run says of itself changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from comity.mandate.formats.redline.fusions import PLACE_YEAR, Part, unfuse
+from comity.mandate.types import Run, Span
+
+
+def repair(runs: Sequence[Run]) -> tuple[tuple[Run, ...], tuple[str, ...]]:
+    """Runs of one passage with old and new told apart, and the evidence for each repair."""
+    evidence: list[str] = []
+    done = list(runs)
+    for step in (_strike_opens_early, _strike_covers_both, _no_mark, _replaced, _blanks):
+        done = step(done, evidence)
+    return tuple(done), tuple(evidence)
+
+
+def _slice(run: Run, start: int, end: int, *, struck: bool, inserted: bool = False) -> Run:
+    first = run.span.start
+    blank = first == run.span.end  # stands for a line end inside the passage
+    span = run.span if blank else Span(first + start, first + end)
+    return replace(run, text=run.text[start:end], span=span, struck=struck, inserted=inserted)
+
+
+def _divide(run: Run, parts: Iterable[Part], *, rest_struck: bool) -> Iterator[Run]:
+    at = 0
+    for part in parts:
+        if part.start > at:
+            yield _slice(run, at, part.start, struck=rest_struck)
+        yield _slice(run, part.start, part.end, struck=not part.new, inserted=part.new)
+        at = part.end
+    if at < len(run.text):
+        yield _slice(run, at, len(run.text), struck=rest_struck)
+
+
+_EARLY = re.compile(rf"(?P<kept>[^()]*\((?:Rev\. ?)?)(?P<old>{PLACE_YEAR})")
+_NEW_PLACE_YEAR = re.compile(rf"\s*(?:Rev\. ?)?{PLACE_YEAR}(?=\))")
+
+
+def _strike_opens_early(runs: list[Run], evidence: list[str]) -> list[Run]:
+    """`~~ib) Resolution 69 (Hyderabad, 2010~~ Rev. Dubai, 2014)`: a strike from the number into a
+    reference whose place and year follow anew can only have meant the old place and year."""
+    if len(runs) < 2 or not runs[0].struck or runs[1].struck:
+        return runs
+    old, new = _EARLY.fullmatch(runs[0].text), _NEW_PLACE_YEAR.match(runs[1].text)
+    if not old or not new:
+        return runs
+    evidence.append(f"{old['old']}: the strike opens too early, before the reference")
+    cut = old.start("old")
+    kept = _slice(runs[0], 0, cut, struck=False)
+    return [kept, _slice(runs[0], cut, len(runs[0].text), struck=True), *runs[1:]]
+
+
+def _strike_covers_both(runs: list[Run], evidence: list[str]) -> list[Run]:
+    """`WTSA-~~0812~~`: the strike holds nothing but an old and a new part."""
+    done: list[Run] = []
+    for i, run in enumerate(runs):
+        before = runs[i - 1].text[-5:] if i and not runs[i - 1].struck else ""
+        glued = i + 1 < len(runs) and runs[i + 1].text[:1].isdigit()
+        parts: tuple[Part, ...] = ()
+        if run.struck and before and not glued and len(run.text) <= 60:
+            for unfused in unfuse(before + run.text):
+                moved = [(p.start - len(before), p.end - len(before), p.new) for p in unfused.parts]
+                if moved[0][0] == 0 and moved[-1][1] == len(run.text):
+                    parts = tuple(Part(*m) for m in moved)
+                    evidence.append(unfused.evidence)
+        done += _divide(run, parts, rest_struck=run.struck)
+    return done
+
+
+def _no_mark(runs: list[Run], evidence: list[str]) -> list[Run]:
+    done: list[Run] = []
+    for run in runs:
+        found = [] if run.struck or run.inserted else unfuse(run.text)
+        evidence += [u.evidence for u in found]
+        done += _divide(run, [p for u in found for p in u.parts], rest_struck=run.struck)
+    return done
+
+
+_DIGITS_FIRST = re.compile(r"\d+")
+_OLD_PLACE_YEAR = re.compile(rf"{PLACE_YEAR}\s*$")
+_NEW_FIRST = re.compile(rf"\s*(?:Rev\. ?)?{PLACE_YEAR}")
+
+
+def _replaced(runs: list[Run], evidence: list[str]) -> list[Run]:
+    """Behind a struck place and year, or struck digits, the new one is an insertion; a hyphen
+    left at the edge of the strike ("Rev.-~~Hyderabad, 2010~~") belongs to the old words."""
+    done: list[Run] = []
+    for i, run in enumerate(runs):
+        before = runs[i - 1] if i else None
+        if run.struck or run.inserted:
+            done.append(run)
+            continue
+        new = None
+        if before and before.struck and _OLD_PLACE_YEAR.search(before.text):
+            new = _NEW_FIRST.match(run.text)
+        elif before and before.struck and before.text[-1:].isdigit():
+            new = _DIGITS_FIRST.match(run.text)
+        parts = [Part(0, new.end(), True)] if new else []
+        follows_strike = i + 1 < len(runs) and runs[i + 1].struck
+        if follows_strike and run.text.endswith(".-") and not (new and new.end() == len(run.text)):
+            parts.append(Part(len(run.text) - 1, len(run.text), False))
+            evidence.append(f"{run.text[-5:]}: a hyphen left before the strike")
+        done += _divide(run, parts, rest_struck=False)
+    return done
+
+
+def _blanks(runs: list[Run], evidence: list[str]) -> list[Run]:
+    """Blanks that only the struck words needed go with them: "(~~Hyderabad, 2010~~ Rev. Dubai"."""
+    done: list[Run] = []
+    kept = ""  # the words before, struck ones left out
+    for i, run in enumerate(runs):
+        lead = len(run.text) - len(run.text.lstrip())
+        trail = len(run.text.rstrip())
+        parts: list[Part] = []
+        if not run.struck and lead and kept.endswith("(") and runs[i - 1].struck:
+            parts.append(Part(0, lead, False))
+        later = runs[i + 2].text[:1] if i + 2 < len(runs) else ""
+        glued = later in {",", ";", ".", ")"} and not runs[i + 2].struck
+        if not run.struck and glued and runs[i + 1].struck and lead <= trail < len(run.text):
+            parts.append(Part(trail, len(run.text), False))
+        kept = kept if run.struck else run.text
+        if not parts:
+            done.append(run)
+            continue
+        at = 0
+        for part in [*parts, Part(len(run.text), len(run.text), True)]:
+            if part.start > at:
+                done.append(_slice(run, at, part.start, struck=False, inserted=run.inserted))
+            if part.end > part.start:
+                done.append(_slice(run, part.start, part.end, struck=True))
+            at = part.end
+    return done
