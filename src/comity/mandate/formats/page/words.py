@@ -20,8 +20,8 @@ _RUN = re.compile(r"[ \t\n\r\f]+")
 
 
 def collapse(text: str) -> str:
-    """Runs of ASCII blanks become one, as a browser shows them; other blanks are kept."""
-    return _RUN.sub(" ", text).strip(" ")
+    """Runs of ASCII blanks become one, as a browser shows them; others are kept but at ends."""
+    return _RUN.sub(" ", text).strip()
 
 
 @dataclass(slots=True)
