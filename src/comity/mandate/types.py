@@ -327,7 +327,8 @@ class Duty:
     is_reporting: bool
     binding: bool = True  # an invitation does not bind
     parts: tuple[str, ...] = ()  # paths of the items that an opening line governs
-    related: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()  # keys of the instruments it cites
+    further_acts: tuple[str, ...] = ()  # as printed: "to make proposals as appropriate"
 
 
 class DutyStatus(StrEnum):

@@ -56,7 +56,9 @@ TITLE = re.compile(r"\s{0,2}\([^()]{1,300}\)")
 
 _PLACE = r"(?P<place>[^\W\d_][^\d(),;:]{1,40}?)"
 _VERSION = re.compile(
-    r"\((?P<lead>\s{0,3})(?P<rev>Rev\.?\s{0,3})?" + _PLACE + r"(?P<gap>\s{0,3})(?P<comma>,?)\s{0,3}"
+    r"\((?P<lead>\s{0,3})(?P<rev>R(?:ev|EV)\.?[\s-]{0,3})?"
+    + _PLACE
+    + r"(?P<gap>\s{0,3})(?P<comma>,?)\s{0,3}"
     r"(?P<year>\d{4})\s{0,3}\)"
 )
 _SESSION = re.compile(
@@ -189,7 +191,7 @@ def _alternatives(names: Iterable[str], *, any_case: bool) -> str:
     """Longest first. Names of issuers in any case (drafts vary), abbreviations as they are."""
     ordered = sorted(names, key=len, reverse=True)
     return "|".join(
-        f"(?i:{re.escape(n)})" if any_case and " " in n else re.escape(n) + r"(?!\w)"
+        f"(?ai:{re.escape(n)})" if any_case and " " in n else re.escape(n) + r"(?!\w)"
         for n in ordered
     )
 
