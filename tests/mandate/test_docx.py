@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
+from pathlib import Path
 
 import pytest
 from docx_revisions import RevisionDocument
@@ -15,8 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+import comity.mandate
 from comity.mandate.formats.docx import Words, comparison_docx, draft_docx
-from comity.mandate.formats.docx.draft import base_number
+from comity.mandate.formats.docx.draft import base_number, is_offered, words_of
+from comity.mandate.formats.page import parse_page
+from comity.mandate.formats.redline import parse_redline
+from comity.mandate.rules.align import align, units
 from comity.mandate.types import (
     Change,
     ChangeKind,
@@ -283,6 +288,13 @@ def test_the_number_before_the_draft_comes_out_of_a_fusion(
     assert base_number(printed, read) == base
 
 
+def test_the_blank_between_old_and_new_words_is_in_neither() -> None:
+    seam = (run("(2010", struck=True), run(" ", struck=True), run("(2014", inserted=True), run(")"))
+    data = draft_docx(replace(DRAFT, passages=(passage("s", "1", "1", *seam),)))
+    assert body(data, accept=True)[-1] == "1\t(2014)"
+    assert body(data, accept=False)[-1] == "1\t(2010)"
+
+
 WORDS_OF_RUNS = st.text(st.sampled_from("ab \t\n,\x0b\u00a0"), max_size=8)
 RUNS = st.lists(
     st.builds(
@@ -306,7 +318,7 @@ def test_any_marks_give_both_readings_to_the_character(marked: list[tuple[Run, .
     for p in passages:
         if p.clean:
             assert f"{p.num}\t{p.clean}" in clean
-        old = " ".join("".join(r.text for r in p.runs if not r.inserted).split())
+        old = " ".join("".join(r.text for r in words_of(p.runs) if not r.inserted).split())
         if old:
             assert f"{p.num}\t{old}" in base
 
@@ -398,6 +410,45 @@ def test_a_change_that_names_no_provision_is_refused_with_its_text() -> None:
     wrong = Change(ChangeKind.SAME, (9,), (0,), 1.0, Confidence.CERTAIN)
     with pytest.raises(MandateError, match="provision 9 of “RESOLUTION 130”, which has 5"):
         comparison_docx(CLEAN, ADOPTED, [wrong])
+
+
+# --- the two documents of Resolution 130 --------------------------------------------------
+
+HELD = Path(comity.mandate.__file__).parent / "data" / "itu-pp" / "res-130"
+
+
+@pytest.fixture(scope="module")
+def busan() -> tuple[Text, Text]:
+    return (
+        parse_redline((HELD / "2014-10-28.txt").read_bytes()),
+        parse_page((HELD / "2014.json").read_bytes()),
+    )
+
+
+def test_the_real_draft_accepts_to_its_clean_reading(busan: tuple[Text, Text]) -> None:
+    draft, _ = busan
+    data = draft_docx(draft)
+    assert body(data, accept=True) == whole(draft)
+    base = [
+        " ".join("".join(r.text for r in words_of(p.runs) if not r.inserted).split())
+        for p in draft.passages
+        if not is_offered(p)
+    ]
+    rejected = [words.rpartition("\t")[2] for words in body(data, accept=False)]
+    assert [words for words in rejected if words in set(base)] == [words for words in base if words]
+    assert len(list(xml(data).iter(W + "ins", W + "del"))) > 200
+
+
+def test_the_real_comparison_gives_both_texts(busan: tuple[Text, Text]) -> None:
+    draft, adopted = busan
+    changes = align(units(draft.provisions), units(adopted.provisions))
+    data = comparison_docx(draft, adopted, changes)
+    assert body(data, accept=True) == whole(adopted)
+    assert body(data, accept=False) == whole(draft)
+    # As an independent reader has it, without tabs and marks of paragraphs.
+    theirs = [p.accepted_text for p in RevisionDocument(io.BytesIO(data)).paragraphs]
+    ours = [words.replace("\t", "") for _, words in read(data, accept=True)]
+    assert [words for words in theirs if words] == ours
 
 
 # --- both ---------------------------------------------------------------------------------

@@ -136,7 +136,7 @@ def _field(p: Paragraph, code: str) -> None:
 
 def _properties(document: Document, text: Text, kind: str, version: str, source: str) -> None:
     properties = document.core_properties
-    day = text.date or dt.date(2014, 1, 1)
+    day = text.date or dt.date(1980, 1, 1)  # as the members of the zip: no clock here
     moment = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
     properties.title = without_illegal(f"{text.title}: {kind}")[:255]
     properties.subject = without_illegal(text.subtitle)[:255]
