@@ -1,2 +1,1 @@
 """Comity: the cybersecurity gateway of ITU Plenipotentiary Resolution 130 (Rev. Busan, 2014)."""
-
