@@ -73,24 +73,7 @@ _ADDRESSEES: tuple[tuple[str, str], ...] = (
 )
 _ADDRESSEE = [(re.compile(rf"\b{p}(?![\w-])", re.I), short) for p, short in _ADDRESSEES]
 _STOPWORDS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "and",
-        "or",
-        "of",
-        "in",
-        "to",
-        "its",
-        "this",
-        "with",
-        "by",
-        "on",
-        "for",
-        "all",
-        "upon",
-    ]
+    {"the", "a", "an", "and", "or", "of", "in", "to", "its", "with", "by", "on", "for"}
 )
 
 
@@ -106,7 +89,7 @@ def is_preamble(heading: str) -> bool:
     (True, False)
     """
     found = _PREAMBLE.fullmatch(fold_heading(heading))
-    return bool(found) and (not found["more"] or found["more"] in _PARTICIPLES.split())
+    return found is not None and (not found["more"] or found["more"] in _PARTICIPLES.split())
 
 
 def is_operative(heading: str) -> bool:

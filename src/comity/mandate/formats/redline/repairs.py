@@ -24,9 +24,9 @@ def repair(runs: Sequence[Run]) -> tuple[tuple[Run, ...], tuple[str, ...]]:
 
 
 def _slice(run: Run, start: int, end: int, *, struck: bool, inserted: bool = False) -> Run:
-    first = run.span.start
-    blank = first == run.span.end  # stands for a line end inside the passage
-    span = run.span if blank else Span(first + start, first + end)
+    blank = len(run.text) - (run.span.end - run.span.start)  # 1 where it stands for a line end
+    first = run.span.start - blank
+    span = Span(max(first + start, run.span.start), max(first + end, run.span.start))
     return replace(run, text=run.text[start:end], span=span, struck=struck, inserted=inserted)
 
 

@@ -160,11 +160,11 @@ def _apply(text: str, raws: list[_Raw], pairs: dict[int, int], doubts: Doubts) -
     for raw in raws:
         if raw.fresh:
             stack = [offset for offset in stack if offset in pairs]
-            for kind, opened in since.items():
-                runs_on = kind is MarkKind.STRIKE and _closes(text, following.get(opened, -1))
+            for switch, opened in since.items():
+                runs_on = switch is MarkKind.STRIKE and _closes(text, following.get(opened, -1))
                 if opened >= 0 and not runs_on:
-                    _report_unclosed(kind, opened, text, doubts)
-                    since[kind] = -1
+                    _report_unclosed(switch, opened, text, doubts)
+                    since[switch] = -1
         pieces: list[Piece] = []
         for kind, start, end in raw.tokens:
             if kind is None:
@@ -179,9 +179,9 @@ def _apply(text: str, raws: list[_Raw], pairs: dict[int, int], doubts: Doubts) -
             else:
                 since[kind] = -1 if since[kind] >= 0 else start
         yield Line(raw.number, raw.plain, tuple(pieces), raw.fresh, raw.heading)
-    for kind, opened in since.items():
+    for switch, opened in since.items():
         if opened >= 0:
-            _report_unclosed(kind, opened, text, doubts)
+            _report_unclosed(switch, opened, text, doubts)
 
 
 def _closes(text: str, offset: int) -> bool:
