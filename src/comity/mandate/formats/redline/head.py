@@ -18,27 +18,10 @@ _TITLE = re.compile(
     re.I,
 )
 _FORMULA = re.compile(r"\s*The\s.*(?:Conference|Assembly|Council|Union)\b.*", re.S)
-<<<<<<< HEAD
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-=======
 _MONTHS = {
     "January": 1, "February": 2, "March": 3, "April": 4, "May": 5, "June": 6, "July": 7,
     "August": 8, "September": 9, "October": 10, "November": 11, "December": 12,
 }  # fmt: skip
->>>>>>> redline
 _DATE = re.compile(rf"\b(\d{{1,2}})\s+({'|'.join(_MONTHS)})\s+(\d{{4}})\b")
 
 
