@@ -132,6 +132,7 @@ def proposal(
     clean = reads.passage_clean(row.passage) or row.text
     context = {
         "here": here,
+        "trail": here.trail((_("Proposals"), here.url("proposals"))),
         "item": proposal_rows([row])[0],
         "row": row,
         "guess": wording.FATES[row.fate],
