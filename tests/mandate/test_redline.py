@@ -225,6 +225,6 @@ def test_the_draft_is_read_in_a_tenth_of_a_second() -> None:
 
 
 def _timed(data: bytes) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     parse_redline(data)
-    return time.perf_counter() - start
+    return time.process_time() - start
