@@ -225,6 +225,15 @@ def test_the_draft_is_read_in_a_tenth_of_a_second() -> None:
 
 
 def _timed(data: bytes) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     parse_redline(data)
-    return time.perf_counter() - start
+    return time.process_time() - start
+
+
+def test_line_ends_and_markup_of_headings_change_no_word(draft: Text) -> None:
+    source = DRAFT.read_text("utf-8").replace("\nrecalling\n", "\n*recalling*\n")
+    other = parse_redline(source.replace("\n", "\r\n").encode(), proposers=PROPOSERS)
+    same = [(p.section, p.path, p.text, p.clean, p.state, p.tag) for p in draft.passages]
+    assert [(p.section, p.path, p.text, p.clean, p.state, p.tag) for p in other.passages] == same
+    assert other.title == draft.title
+    assert [f.line for f in other.findings] == [f.line for f in draft.findings]

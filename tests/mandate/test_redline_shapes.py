@@ -172,7 +172,7 @@ def test_a_heading_inside_a_line_opens_its_section() -> None:
 
 
 def test_fused_letters_are_read_from_their_place() -> None:
-    text = parsed("aware", "a) old;", "b) new;", "cb) old;", "cd) old;", "~~d) gone;~~", "fe) old,")
+    text = parsed("aware", "a) old;", "b) new;", "cb) old;", "cd) old;", "~~d) gone;~~", "fg) old,")
     assert [p.num for p in text.passages] == ["a)", "b)", "c)", "d)", "d)", "f)"]
     assert [p.state for p in text.passages] == [K, I, K, K, S, K]
 

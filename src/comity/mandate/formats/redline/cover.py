@@ -72,6 +72,8 @@ def _is_break(kind: ArtefactKind, span: Span, text: str, breaks: list[Span]) -> 
 
 
 def part(piece: Piece, start: int, end: int) -> Piece:
+    if end - start == len(piece.text):
+        return piece
     return replace(
         piece, start=piece.start + start, end=piece.start + end, text=piece.text[start:end]
     )

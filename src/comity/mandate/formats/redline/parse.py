@@ -13,7 +13,7 @@ from comity.mandate.formats.redline.head import read_head
 from comity.mandate.formats.redline.paragraphs import Paragraph, Reader
 from comity.mandate.formats.redline.passages import passages_of, provisions_of
 from comity.mandate.formats.redline.scope import extend_unclosed
-from comity.mandate.formats.redline.tokens import scan
+from comity.mandate.formats.redline.tokens import BYTE_ORDER_MARK, scan
 from comity.mandate.types import Artefact, ArtefactKind, MandateError, Passage, Source, Span, Text
 
 LARGEST = 5_000_000  # bytes; the draft of Resolution 130 has 46,000
@@ -58,8 +58,8 @@ def parse_redline(
     for paragraph in reader.paragraphs:
         _doubt_parentheses(paragraph, doubts)
     cover.artefacts += [Artefact(ArtefactKind.BLANK, end, "\n") for end in scanned.ends]
-    if text.startswith("\ufeff"):
-        cover.artefacts.append(Artefact(ArtefactKind.BLANK, Span(0, 1), "\ufeff"))
+    if text.startswith(BYTE_ORDER_MARK):
+        cover.artefacts.append(Artefact(ArtefactKind.BLANK, Span(0, 1), BYTE_ORDER_MARK))
     return Text(
         title=head.title,
         subtitle=head.subtitle,

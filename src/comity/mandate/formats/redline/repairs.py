@@ -31,7 +31,10 @@ def _slice(run: Run, start: int, end: int, *, struck: bool, inserted: bool = Fal
 
 
 def _divide(run: Run, parts: Iterable[Part], *, rest_struck: bool) -> Iterator[Run]:
-    at = 0
+    parts, at = list(parts), 0
+    if not parts:
+        yield run
+        return
     for part in parts:
         if part.start > at:
             yield _slice(run, at, part.start, struck=rest_struck)

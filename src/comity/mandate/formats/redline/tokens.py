@@ -28,7 +28,10 @@ _KINDS = {
 # A heading in emphasis at the end of a line, behind the end mark of a paragraph.
 _HEADING_INSIDE = re.compile(r"(?<=[,;.:])\s*\*(?P<heading>[^*]+)\*\s*$")
 _LIST_DASH = re.compile(r"\s*[-–—•]\s")
+BYTE_ORDER_MARK = "\ufeff"
 DEEPEST = 20  # brackets inside brackets; the draft of Resolution 130 has two
+# Of signs or of lines; the draft has 143 and 299. Bounds the memory that a hostile file can take.
+MOST = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,13 @@ class _Raw:
 
 def scan(text: str, doubts: Doubts) -> Scan:
     """Cut a source into lines of pieces; marks that do not pair become findings."""
+    signs = sum(text.count(sign) for sign in ("~~", "*", "[", "]"))
+    if max(signs, text.count("\n")) > MOST:
+        raise doubts.refuse(
+            f"The file has more than {MOST:,} lines or marks.",
+            0,
+            "Load one resolution at a time.",
+        )
     raws, ends = _raw_lines(text)
     pairs, unclosed = _pair_brackets(raws, doubts)
     lines = tuple(_apply(text, raws, pairs, doubts))
@@ -90,7 +100,7 @@ def scan(text: str, doubts: Doubts) -> Scan:
 def _raw_lines(text: str) -> tuple[list[_Raw], list[Span]]:
     raws: list[_Raw] = []
     ends: list[Span] = []
-    start, number, fresh = 0, 1, True
+    start, number, fresh = int(text.startswith(BYTE_ORDER_MARK)), 1, True
     while start <= len(text):
         end = text.find("\n", start)
         stop = len(text) if end < 0 else end
