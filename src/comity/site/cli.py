@@ -9,27 +9,38 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from functools import cache
+from pathlib import Path
 
 import click
 
-ROOMS = {  # command: module and attribute; loaded only when asked for
-    "ledger": "comity.ledger.cli:ledger",
-    "people": "comity.people.cli:people",
+HOUSE = {  # the house's own: command, module and attribute; loaded only when asked for
     "setup": "comity.site.commands:setup",
     "serve": "comity.site.commands:serve",
+    "doctor": "comity.site.doctor:doctor",
+    "translations": "comity.site.commands:translations",
 }
+
+
+@cache
+def commands() -> dict[str, str]:
+    """Every command and where it is: a room with a `cli` has a command of its own name in it."""
+    folder = Path(__file__).resolve().parent.parent
+    doors = (*folder.glob("*/cli.py"), *folder.glob("*/cli/__init__.py"))
+    names = {path.relative_to(folder).parts[0] for path in doors} - {"site"}
+    return HOUSE | {name: f"comity.{name}.cli:{name}" for name in names}
 
 
 class House(click.Group):
     """Loads a room's commands when they are called, so that `comity --help` is quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(ROOMS)
+        return sorted(commands())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in ROOMS:
+        if cmd_name not in commands():
             return None
-        module, name = ROOMS[cmd_name].split(":")
+        module, name = commands()[cmd_name].split(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
 

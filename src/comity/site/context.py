@@ -3,14 +3,48 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 from comity.site import languages, rooms
+from comity.site.models import ScheduleRun
 from comity.site.theme import theme_of
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The last walk of the record of acts: when, whether it holds, else the first bad row."""
+
+    moment: dt.datetime
+    ok: bool
+    row: int
+
+
+_kept: tuple[float, Verified | None] = (0.0, None)
+KEEP = 30.0  # seconds: every page shows it, once a night it changes
+
+
+def last_verified() -> Verified | None:
+    """None while it was never verified, or when the database does not answer."""
+    global _kept
+    since, held = _kept
+    if time.monotonic() - since < KEEP and held:
+        return held
+    try:
+        run = ScheduleRun.objects.filter(name="verify_ledger", ended__isnull=False).first()
+    except DatabaseError:
+        return None
+    if run is None or run.ended is None or "holds" not in run.result:
+        return None
+    held = Verified(run.ended, bool(run.result["holds"]), int(run.result["row"]))
+    _kept = (time.monotonic(), held)
+    return held
 
 
 class House:
@@ -29,7 +63,7 @@ class House:
         return settings.GATEWAY_NAME or gettext("Cybersecurity gateway")
 
     @cached_property
-    def languages(self) -> list[languages.Language]:
+    def languages(self) -> list[languages.Choice]:
         return languages.choices(self.request.get_full_path())
 
     @cached_property
@@ -38,6 +72,10 @@ class House:
         if match is None:
             return list(rooms.navigation("", ""))
         return list(rooms.navigation(match.namespace.split(":")[0], match.url_name or ""))
+
+    @property
+    def verified(self) -> Verified | None:
+        return last_verified()
 
     @property
     def address(self) -> str:

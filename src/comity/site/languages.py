@@ -10,20 +10,20 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 from django.urls.resolvers import LocalePrefixPattern
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-RIGHT_TO_LEFT = {"ar"}
-SHORT = {code.split("-")[0]: code for code, _ in settings.LANGUAGES}
-IN_PATH = re.compile(rf"/({'|'.join(SHORT)})(/|$)")
+from comity.kit.errors import UnknownLanguage
+from comity.kit.languages import LANGUAGES, best, by_code
+
+IN_PATH = re.compile(rf"/({'|'.join(LANGUAGES)})(/|$)")
 
 
 @dataclass(frozen=True, slots=True)
-class Language:
+class Choice:
     """One of the six, as the masthead shows it: `url` is this page in that language."""
 
     code: str
@@ -35,11 +35,15 @@ class Language:
 
 def short(django_code: str | None = None) -> str:
     """The language as users write it: "zh" for "zh-hans". Default: the active one."""
-    return (django_code or translation.get_language() or "en").split("-")[0]
+    return by_code(django_code or translation.get_language() or "en").code
 
 
 def direction(code: str) -> str:
-    return "rtl" if code.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+    """ "rtl" or "ltr", of any of a language's codes; of one that is not ours "ltr"."""
+    try:
+        return by_code(code).dir
+    except UnknownLanguage:
+        return "ltr"
 
 
 def in_language(full_path: str, code: str) -> str:
@@ -49,12 +53,12 @@ def in_language(full_path: str, code: str) -> str:
     return f"/{code}/"
 
 
-def choices(full_path: str) -> list[Language]:
+def choices(full_path: str) -> list[Choice]:
     """The six languages, ordered by code, each with the address of this page in it."""
     now = short()
     return [
-        Language(code, name, direction(code), in_language(full_path, code), code == now)
-        for code, name in ((short(c), n) for c, n in settings.LANGUAGES)
+        Choice(code, known.own_name, known.dir, in_language(full_path, code), code == now)
+        for code, known in LANGUAGES.items()
     ]
 
 
@@ -79,11 +83,11 @@ class LanguageOfAddress:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         named = IN_PATH.match(request.path_info)
-        code = SHORT[named[1]] if named else translation.get_language_from_request(request)
-        with translation.override(code):
-            request.LANGUAGE_CODE = code
+        code = named[1] if named else best(request.headers.get("Accept-Language", ""))
+        with translation.override(LANGUAGES[code].django):
+            request.LANGUAGE_CODE = LANGUAGES[code].django
             response = self.get_response(request)
         if not named:
             patch_vary_headers(response, ("Accept-Language",))
-        response.headers.setdefault("Content-Language", short(code))
+        response.headers.setdefault("Content-Language", LANGUAGES[code].bcp47)
         return response

@@ -6,6 +6,7 @@ COMITY_HOST      name users browse to (default: localhost; several with commas)
 COMITY_PORT      port to serve at (default: 8000)
 COMITY_HTTPS     "1" when a proxy in front speaks TLS: secure cookies, HSTS
 COMITY_NAME      name of this gateway in the masthead
+COMITY_METRICS_TOKEN  who sends it as X-Metrics-Token may read /metrics (default: this machine only)
 COMITY_OPERATOR  who runs it, in the foot of each page
 COMITY_CONTACT   mailto:… or https://… for help and for reports of weaknesses (security.txt)
 """
@@ -18,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
+from comity.site import logs
 from comity.site.keys import digest_key, secret_key, signing_key
 
 HOME = Path(os.environ.get("COMITY_HOME", "var")).resolve()
@@ -27,6 +29,7 @@ HTTPS = os.environ.get("COMITY_HTTPS") == "1"
 GATEWAY_NAME = os.environ.get("COMITY_NAME", "")  # empty: "Cybersecurity gateway", translated
 OPERATOR = os.environ.get("COMITY_OPERATOR", "")
 CONTACT = os.environ.get("COMITY_CONTACT", "")
+METRICS_TOKEN = os.environ.get("COMITY_METRICS_TOKEN", "")
 HERE = Path(__file__).resolve().parent
 ROOMS = HERE.parent
 
@@ -57,15 +60,21 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "comity.site.middleware.Measured",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Safe with secrets in a page: Django pads at random and masks the form token (BREACH, ADR 4).
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "comity.site.theme.ThemeByLink",
     "comity.site.languages.LanguageOfAddress",
+    "comity.site.middleware.ProblemsOnly",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "comity.site.middleware.Freshness",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -142,6 +151,7 @@ LOCALE_PATHS = [p for p in sorted(ROOMS.glob("*/locale")) if p.is_dir()]  # one 
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder that is not there
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -254,3 +264,10 @@ EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_USE_TLS = MAIL_CONFIGURED and not EMAIL_USE_SSL
 EMAIL_TIMEOUT = 10
 # --- end of accounts
+
+LOGGING = logs.configure()
+
+# Jobs live in the database: they commit with their data, and nothing else has to run.
+TASKS = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["short", "long"]},
+}

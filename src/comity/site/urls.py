@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from comity.site import pages, probes, rooms
+from comity.site import faults, metrics, pages, probes, rooms
 from comity.site.api import api
 from comity.site.languages import in_six_languages
 
 urlpatterns = [
-    path("health", probes.health, name="health"),
-    path("ready", probes.ready, name="ready"),
+    path("health", probes.health, name="probe-health"),
+    path("ready", probes.ready, name="probe-ready"),
+    path("metrics", metrics.metrics, name="probe-metrics"),
+    path("robots.txt", probes.robots_txt, name="robots"),
+    path("security.txt", probes.security_txt, name="security-short"),
+    path(".well-known/security.txt", probes.security_txt, name="security"),
+    path("problems/<slug:slug>", faults.kind_of_problem, name="problem"),
     path("api/v1/", api.urls),
     path("", pages.to_language, name="root"),
     *in_six_languages(

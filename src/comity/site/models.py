@@ -1,0 +1,19 @@
+"""How schedules remember when they last ran."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class ScheduleRun(models.Model):
+    """One row a schedule: when it is next due, and how the last run went."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    due = models.DateTimeField()
+    started = models.DateTimeField(null=True)
+    ended = models.DateTimeField(null=True)
+    ok = models.BooleanField(null=True)
+    result = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.name
