@@ -47,11 +47,13 @@ def _date(moment: dt.datetime | None) -> dt.date | None:
     return moment.date() if moment else None
 
 
-def _address(secret: str) -> str:
+def _address(secret: str, root: str = "") -> str:
     """The whole address of a one-time link, where this gateway is browsed."""
     from django.conf import settings
     from django.urls import reverse
 
+    if root:
+        return root.rstrip("/") + reverse("people:link", args=[secret])
     host = settings.HOST.split(",")[0]
     root = f"https://{host}" if settings.HTTPS else f"http://{host}:{settings.PORT}"
     return root + reverse("people:link", args=[secret])
@@ -241,7 +243,8 @@ def _iso(made: Any) -> str:
 
 @people.command()
 @click.option("--minutes", default=60, show_default=True, type=click.IntRange(1, 24 * 60))
-def links(minutes: int) -> None:
+@click.option("--url", default="", help="where this gateway is browsed, if not at the settings' host")
+def links(minutes: int, url: str) -> None:
     """Print one-time links for the three sample persons; they work on this machine only.
 
     Makes the sample persons where they are missing. Remove them with `remove-sample`.
@@ -251,7 +254,8 @@ def links(minutes: int) -> None:
     from comity.people import actions
 
     for sample, link in actions.newcomer_links(minutes):
-        _out({"role": str(sample.role), "url": _address(link.secret), "expires": _iso(link)})
+        address = _address(link.secret, url)
+        _out({"role": str(sample.role), "url": address, "expires": _iso(link)})
 
 
 @people.command()

@@ -197,13 +197,6 @@ if HTTPS:
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024  # the largest draft taken is 5 MB
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-LOGGING = logs.configure()
-
-# Jobs live in the database: they commit with their data, and nothing else has to run.
-TASKS = {
-    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["short", "long"]},
-}
-
 # --- accounts
 # COMITY_MAIL       smtp://user:password@host:port (smtps:// for TLS from the start); without it
 #                   nobody can reset a password by mail, and the page says what to do instead
@@ -271,3 +264,10 @@ EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_USE_TLS = MAIL_CONFIGURED and not EMAIL_USE_SSL
 EMAIL_TIMEOUT = 10
 # --- end of accounts
+
+LOGGING = logs.configure()
+
+# Jobs live in the database: they commit with their data, and nothing else has to run.
+TASKS = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["short", "long"]},
+}

@@ -25,7 +25,7 @@ from comity.people.actions.belonging import (
     withdraw,
 )
 from comity.people.actions.privacy import erase_person, export_person
-from comity.people.actions.sample import newcomer_links, remove_samples
+from comity.people.actions.sample import ensure_samples, newcomer_links, remove_samples
 
 __all__ = [
     "INVITATION_MINUTES",
@@ -36,6 +36,7 @@ __all__ = [
     "close_account",
     "create_token",
     "default_community",
+    "ensure_samples",
     "erase_person",
     "export_person",
     "find_account",
