@@ -7,7 +7,7 @@ import io
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import pytest
@@ -437,6 +437,19 @@ def test_the_real_draft_accepts_to_its_clean_reading(busan: tuple[Text, Text]) -
     rejected = [words.rpartition("\t")[2] for words in body(data, accept=False)]
     assert [words for words in rejected if words in set(base)] == [words for words in base if words]
     assert len(list(xml(data).iter(W + "ins", W + "del"))) > 200
+
+
+def test_no_change_of_words_touches_a_changed_paragraph(busan: tuple[Text, Text]) -> None:
+    """LibreOffice would join the two and lose the paragraph between."""
+    draft, adopted = busan
+    changes = align(units(draft.provisions), units(adopted.provisions))
+    touching = 0
+    for data in (draft_docx(draft), comparison_docx(draft, adopted, changes)):
+        for p, after in pairwise(xml(data).iter(W + "p")):
+            if p.find(f"{W}pPr/{W}rPr") is None:
+                marks = [m.tag for m in after.iterfind(f"{W}pPr/{W}rPr/*")]
+                touching += p[-1].tag in marks
+    assert touching == 0
 
 
 def test_the_real_comparison_gives_both_texts(busan: tuple[Text, Text]) -> None:
