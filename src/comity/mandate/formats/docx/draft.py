@@ -53,6 +53,7 @@ def draft_docx(
         [*head, *body],
         kind=words.draft,
         version=version or (text.date.isoformat() if text.date else ""),
+        when=text.date,
         notices=[
             said.format(**numbers)
             for said in (words.draft_use, words.draft_notes, words.draft_guess)
