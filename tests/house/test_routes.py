@@ -84,6 +84,6 @@ def _faults(row, kind, response, language, direction):  # type: ignore[no-untype
 
 
 def test_a_missing_row_is_noticed(monkeypatch) -> None:
-    monkeypatch.setattr(walk, "rows", lambda: [row for row in walk.tables()["site"].ROWS[1:]])
+    monkeypatch.setattr(walk, "rows", lambda: walk.tables()["site"].ROWS[1:])
     with pytest.raises(AssertionError, match="root GET"):
         test_every_url_pattern_has_a_row()

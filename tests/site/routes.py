@@ -13,7 +13,7 @@ ROWS = [
     Row("robots", html=False),
     Row("security", anonymous=404, browser=False),  # COMITY_CONTACT is not set
     Row("security-short", anonymous=404, browser=False),
-    Row("api:api-root", anonymous=404, html=False),
+    Row("api:api-root", html=False),
     Row("api:openapi-json", html=False),
     Row("api:index", html=False),
 ]
