@@ -9,6 +9,7 @@ from django.test import Client
 
 from comity.people import actions, reads
 from comity.people.types import GroupKind, Role
+from tests.people.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 FORBIDDEN = re.compile(r"\sstyle\s*=|\son\w+\s*=|<style|<script(?![^>]*(?:src=|application/json))")
@@ -32,19 +33,19 @@ def test_the_page_costs_few_queries(signed_in, amina, django_assert_max_num_quer
         signed_in.get("/en/people/")
 
 
-def test_a_token_is_shown_once(signed_in, amina) -> None:
+def test_a_token_is_shown_once(confirmed, amina) -> None:
     form = {"name": "nightly", "days": "7", "scopes": ["mandate"], "networks": "192.0.2.0/24"}
-    page = signed_in.post("/en/people/tokens/", form).content.decode()
+    page = confirmed.post("/en/people/tokens/", form).content.decode()
     text = re.search(r"<code>(comity_\w{8}_\w{52})</code>", page)[1]
     assert reads.viewer_for_token(text, address="192.0.2.3").scopes == {"read", "mandate"}
     assert reads.viewer_for_token(text, address="192.0.3.3") is None
-    again = signed_in.get("/en/people/tokens/").content.decode()
+    again = confirmed.get("/en/people/tokens/").content.decode()
     assert text not in again and text[:15] in again
 
 
-def test_a_token_form_says_what_is_wrong(signed_in, amina) -> None:
+def test_a_token_form_says_what_is_wrong(confirmed, amina) -> None:
     form = {"name": "", "days": "9999", "scopes": ["people"], "networks": "nonsense"}
-    answer = signed_in.post("/en/people/tokens/", form)
+    answer = confirmed.post("/en/people/tokens/", form)
     page = answer.content.decode()
     assert answer.status_code == 422 and not amina.tokens.exists()
     assert "nonsense is no network" in page
@@ -65,9 +66,22 @@ def test_forms_refuse_a_post_from_another_site(amina) -> None:
 
 
 def test_sign_in_does_not_send_people_to_another_host(amina) -> None:
-    from tests.people.conftest import PASSWORD
-
     form = {"login": "amina", "password": PASSWORD, "next": "https://evil.example/"}
     assert Client().post("/en/account/sign-in/", form)["Location"] == "/en/account/"
     form["next"] = "/en/people/tokens/"
     assert Client().post("/en/account/sign-in/", form)["Location"] == "/en/people/tokens/"
+
+
+def test_what_cannot_be_undone_takes_the_password_again_and_then_goes_on(signed_in, amina) -> None:
+    form = {"name": "nightly", "days": "7"}
+    asked = signed_in.post("/en/people/tokens/", form)
+    assert asked["Location"].startswith("/en/account/confirm/?next=")
+    assert not amina.tokens.exists()
+    assert signed_in.post("/en/people/erase/", {"username": "amina"}).status_code == 302
+    assert type(amina).objects.filter(pk=amina.pk).exists()
+    signed_in.post("/en/people/tokens/", form)
+    done = signed_in.post(
+        "/en/account/confirm/", {"password": PASSWORD, "next": "/en/people/tokens/"}
+    )
+    assert re.search(r"<code>comity_\w{8}_\w{52}</code>", done.content.decode())
+    assert amina.tokens.count() == 1

@@ -58,17 +58,17 @@ def test_each_act_has_one_line_and_none_names_anybody(amina) -> None:
     assert ledger.verify() is None
 
 
-def test_what_a_person_does_on_the_pages_is_recorded_under_the_pseudonym(signed_in, amina) -> None:
+def test_what_a_person_does_on_the_pages_is_recorded_under_the_pseudonym(confirmed, amina) -> None:
     Act.objects.count()
     before = len(acts())
     new = "another four words entirely"
     form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
-    signed_in.post("/en/account/password/", form)
-    signed_in.post("/en/account/password/", form | {"oldpassword": "wrong"})
-    signed_in.post("/en/people/tokens/", {"name": "nightly", "days": "7"})
+    confirmed.post("/en/account/password/", form)
+    confirmed.post("/en/account/password/", form | {"oldpassword": "wrong"})
+    confirmed.post("/en/people/tokens/", {"name": "nightly", "days": "7"})
     token = amina.tokens.get()
-    signed_in.post(f"/en/people/tokens/{token.pk}/revoke/")
-    signed_in.post("/en/account/sessions/")
+    confirmed.post(f"/en/people/tokens/{token.pk}/revoke/")
+    confirmed.post("/en/account/sessions/")
     made = list(Act.objects.values_list("act", "actor"))[before:]
     wanted = ["change_password", "create_token", "revoke_token", "end_other_sessions"]
     assert made == [(act, amina.person.pseudonym) for act in wanted]
@@ -109,7 +109,7 @@ def test_one_persons_token_is_not_there_for_another(signed_in, amina) -> None:
 # --- erasing and handing out --------------------------------------------------------------
 
 
-def test_an_erased_person_leaves_a_valid_ledger_and_no_trace(signed_in, amina) -> None:
+def test_an_erased_person_leaves_a_valid_ledger_and_no_trace(confirmed, amina) -> None:
     person, pseudonym = amina.person, amina.person.pseudonym
     body = actions.add_body("Bank of Norland")
     actions.join(person, body)
@@ -118,9 +118,9 @@ def test_an_erased_person_leaves_a_valid_ledger_and_no_trace(signed_in, amina) -
     with transaction.atomic():
         record("settle_fate", "x", actor=pseudonym)
     before = list(Act.objects.values_list("hash", flat=True))
-    answer = signed_in.post("/en/people/erase/", {"username": "amina"})
+    answer = confirmed.post("/en/people/erase/", {"username": "amina"})
     assert answer.status_code == 302
-    assert signed_in.get("/en/people/").status_code == 302
+    assert confirmed.get("/en/people/").status_code == 302
     after = list(Act.objects.values_list("hash", flat=True))
     assert after[: len(before)] == before and len(after) == len(before) + 1
     assert ledger.verify() is None
@@ -148,8 +148,8 @@ def _rows_that_mention(*words: str) -> list[str]:
     return found
 
 
-def test_erasing_takes_the_typed_user_name(signed_in) -> None:
-    answer = signed_in.post("/en/people/erase/", {"username": "somebody"})
+def test_erasing_takes_the_typed_user_name(confirmed) -> None:
+    answer = confirmed.post("/en/people/erase/", {"username": "somebody"})
     assert answer.status_code == 422 and Person.objects.exists()
     assert "<title>Error:" in answer.content.decode()
 
