@@ -43,7 +43,7 @@ def signed_in_as(client: Client) -> str:
 def test_looking_does_not_use_it_up_signing_in_does(newcomer) -> None:
     for _preview in range(3):
         looked = here().get(newcomer)
-        assert looked.status_code == 200 and looked["Referrer-Policy"] == "no-referrer"
+        assert looked.status_code == 200 and looked["Referrer-Policy"] == "same-origin"
         assert "no-store" in looked["Cache-Control"]
     client = here()
     assert client.post(newcomer).status_code == 302

@@ -150,7 +150,9 @@ def link(request: HttpRequest, secret: str) -> HttpResponse:
         response = _newcomer(request, found)
     else:
         response = _invitation(request, found)
-    response["Referrer-Policy"] = "no-referrer"  # the address is a secret
+    # The address is a secret: no other host learns it. Not "no-referrer": a browser then sends
+    # "Origin: null" with the form, and the form is refused.
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 
