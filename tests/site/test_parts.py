@@ -15,9 +15,9 @@ from comity.mandate.types import WordOp
 from comity.site.context import House
 
 
-def part(name: str, language: str = "en", **given: object) -> str:
+def part(name: str, reader: str = "en", /, **given: object) -> str:
     request = RequestFactory().get("/en/list?q=x&after=3")
-    with translation.override(language):
+    with translation.override(reader):
         given |= {"request": request, "house": House(request)}
         return render_to_string(f"parts/{name}.html", given)
 
