@@ -107,7 +107,7 @@ def add_body(name: str, country: str) -> None:
     _out({"id": str(body.pk), "name": body.name, "country": body.country})
 
 
-@people.command()
+@people.command("add-group")
 @click.argument("name")
 @click.option(
     "--kind", required=True, type=click.Choice([str(k) for k in GroupKind]), help="what it is for"
@@ -189,9 +189,7 @@ def _where(where: str) -> Any:
 @click.argument("role", type=click.Choice([str(r) for r in Role]))
 @click.option("--since", type=DAY, help="first day (default: today)")
 @click.option("--until", type=DAY, help="first day it no longer holds")
-def grant(
-    username: str, role: str, since: dt.datetime | None, until: dt.datetime | None
-) -> None:
+def grant(username: str, role: str, since: dt.datetime | None, until: dt.datetime | None) -> None:
     """Give a role.
 
     Example: comity people grant amina duty_officer --until 2027-01-01
@@ -243,7 +241,9 @@ def _iso(made: Any) -> str:
 
 @people.command()
 @click.option("--minutes", default=60, show_default=True, type=click.IntRange(1, 24 * 60))
-@click.option("--url", default="", help="where this gateway is browsed, if not at the settings' host")
+@click.option(
+    "--url", default="", help="where this gateway is browsed, if not at the settings' host"
+)
 def links(minutes: int, url: str) -> None:
     """Print one-time links for the three sample persons; they work on this machine only.
 

@@ -82,7 +82,7 @@ def add_body(name: str, *, country: str = "", sample: bool = False, actor: str =
     """An organisation; `country` is a code, checked, or empty."""
     if country:
         try:
-            country = countries.by_code(country).code
+            country = countries.by_code(country).iso2
         except KitError as error:
             raise PeopleError(error.message, error.remedy) from error
     with transaction.atomic():
