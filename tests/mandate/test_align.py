@@ -20,6 +20,7 @@ import comity.mandate
 from comity.mandate.formats.page import parse_page
 from comity.mandate.formats.redline import parse_redline
 from comity.mandate.rules.align import align, units
+from comity.mandate.rules.proposers import read_proposers
 from comity.mandate.types import ChangeKind, Confidence, Unit
 
 from .known_changes import Reviser
@@ -30,7 +31,9 @@ EXAMPLES = Path(__file__).resolve().parent.parent / "examples" / "mandate"
 
 @cache
 def documents():
-    draft = parse_redline((DATA / "2014-10-28.txt").read_bytes())
+    table = read_proposers((DATA.parents[1] / "proposers.csv").read_text())
+    names = {symbol: proposer.name for symbol, proposer in table.items()}
+    draft = parse_redline((DATA / "2014-10-28.txt").read_bytes(), proposers=names)
     adopted = parse_page((DATA / "2014.json").read_bytes())
     return draft.passages, adopted.provisions
 

@@ -81,6 +81,27 @@ def test_a_redline_gives_both_texts_back_to_the_character(old, new):
     assert all(op.text for op in ops)
 
 
+def test_a_long_text_of_one_word_takes_no_minutes():
+    old, new = "no " * 6000, "no " * 5999 + "yes"
+    assert "".join(op.text for op in redline(old, new) if op.op != "ins") == old
+
+
+def test_signs_of_another_hand_need_not_show():
+    old, new = 'the ITU-T\'s "work" and', "the ITU\u2011T\u2019s “work” or"
+    assert [(op.op, op.text) for op in redline(old, new, signs=False)] == [
+        ("same", "the ITU\u2011T\u2019s “work” "), ("del", "and"), ("ins", "or"),
+    ]  # fmt: skip
+    assert redline(old, new) != redline(old, new, signs=False)
+
+
+@given(ANY, ANY)
+def test_with_signs_off_the_new_text_still_comes_back(old, new):
+    ops = redline(old, new, signs=False)
+    assert "".join(op.text for op in ops if op.op in ("same", "ins")) == new
+    before = "".join(op.text for op in ops if op.op in ("same", "del"))
+    assert similarity(before, old) == 1.0
+
+
 @given(ANY, ANY)
 def test_a_redline_never_keeps_two_neighbours_of_one_kind(old, new):
     kinds = [op.op for op in redline(old, new)]

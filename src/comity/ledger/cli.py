@@ -87,7 +87,10 @@ def checkpoint() -> None:
 @ledger.command("list")
 @click.option("--after", default=0, show_default=True, help="start after this sequence number")
 def list_acts(after: int) -> None:
-    """Print the acts, one JSON object a line."""
+    """Print the acts, one JSON object a line.
+
+    Example: comity ledger list --after 100
+    """
     from comity.ledger import reads, rules
 
     for row in reads.rows(after):

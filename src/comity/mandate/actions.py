@@ -9,24 +9,30 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from comity.kit.tlp import Viewer
 from comity.ledger import actions as ledger
 from comity.mandate import models as m
-from comity.mandate.models import keeping
 from comity.mandate.formats.any import parse
+from comity.mandate.models import keeping
 from comity.mandate.rules import labels
 from comity.mandate.rules.analysis import Analysis, analyse
 from comity.mandate.rules.proposers import read_proposers
 from comity.mandate.types import ChangeKind, DutyStatus, Fate, MandateError, Target, Text
-from comity.people.actions import actor_of
-from comity.people.rules import require
+from comity.people.reads import actor_of
+from comity.people.rules import may
 
 DATA = Path(__file__).parent / "data"
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
 _LABEL = re.compile(r"\d{4}(-\d{2}-\d{2})?")
+
+
+def _require(viewer: Viewer, permission: str) -> None:
+    if not may(viewer, permission):
+        raise PermissionDenied(permission)
 
 
 def load(
@@ -45,7 +51,7 @@ def load(
     version, and what persons decided stays. Raises MandateError, with nothing half-loaded.
     """
     if viewer is not None:
-        require(viewer, "mandate.load")
+        _require(viewer, "mandate.load")
     if not _KEY.fullmatch(key):
         raise MandateError(
             f"{key!r} is no instrument key.", remedy='Write issuer and number, as "itu-pp/res-130".'
@@ -65,8 +71,8 @@ def load(
 def _keep(text: Text, key: str, label: str, viewer: Viewer | None, now: dt.datetime) -> m.Version:
     instrument = keeping.instrument(key, title=text.subtitle or text.title)
     held = instrument.versions.filter(label=label, language=text.language).first()
-    assert text.source
-    if held and held.source_sha256 == text.source.sha256 and held.parser == keeping.PARSER:
+    read = text.source.sha256 if text.source else ""
+    if held and held.source_sha256 == read and held.parser == keeping.PARSER:
         return held
     if held:
         held.delete()
@@ -77,7 +83,7 @@ def _keep(text: Text, key: str, label: str, viewer: Viewer | None, now: dt.datet
         "load_version",
         f"{key}/{label}/{text.language}",
         actor=actor_of(viewer) if viewer else ledger.GATEWAY,
-        content={"sha256": text.source.sha256, "provisions": len(text.provisions)},
+        content={"sha256": read, "provisions": len(text.provisions)},
         now=now,
     )
     return version
@@ -178,7 +184,7 @@ def _settle(
     reason: str,
     now: dt.datetime | None,
 ) -> m.Settlement:
-    require(viewer, "mandate.settle")
+    _require(viewer, "mandate.settle")
     if not reason.strip():
         raise MandateError("A decision needs its reason.", remedy="Say in a sentence why.")
     other = old if about == "change" and decided != ChangeKind.GONE else new
@@ -223,7 +229,7 @@ def say_state(
     now: dt.datetime | None = None,
 ) -> m.DutyState:
     """Say how a duty stands, on what evidence (addresses, or ids of records in other rooms)."""
-    require(viewer, "mandate.report")
+    _require(viewer, "mandate.annotate")
     silent = (DutyStatus.NO_INDICATION, DutyStatus.NOT_APPLICABLE)
     if status not in silent and not evidence:
         raise MandateError(
@@ -254,7 +260,7 @@ def enter_deadline(
     viewer: Viewer, duty: m.Duty, due: dt.date, source: str, *, now: dt.datetime | None = None
 ) -> m.Deadline:
     """Enter the day a duty is due, with the document that says so."""
-    require(viewer, "mandate.report")
+    _require(viewer, "mandate.annotate")
     if not source.strip():
         raise MandateError(
             "A deadline needs its source.", remedy="Name the document that sets the day."

@@ -72,7 +72,9 @@ def terms(request: HttpRequest) -> list[dict[str, Any]]:
     summary="One provision with its history, proposals, citations and duty",
     operation_id="paragraph",
 )
-def paragraph(request: HttpRequest, issuer: str, name: str, label: str, unit: str) -> dict[str, Any]:
+def paragraph(
+    request: HttpRequest, issuer: str, name: str, label: str, unit: str
+) -> dict[str, Any]:
     """`unit` is the short key, the eId or the wId."""
     who = _viewer(request)
     version = _version(request, issuer, name, label)

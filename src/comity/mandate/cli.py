@@ -138,7 +138,7 @@ def _passages(key: str, label: str | None) -> list[dict[str, Any]]:
     from comity.mandate.formats import tables
     from comity.mandate.types import MandateError
 
-    text = reads.text(ANONYMOUS, _version(key, label))
+    text = reads.text(ANONYMOUS, _version(key, label or reads.newest_draft(ANONYMOUS, key)))
     if not text.passages:
         raise MandateError(
             "This version carries no marks, so it has no passages.",
@@ -242,25 +242,23 @@ def terms(word: str | None) -> None:
 @KEY
 @VERSION
 @click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["akn", "docx", "json", "csv"]),
-    default="akn",
+    "--as",
+    "name",
+    default="text.xml",
     show_default=True,
-    help="akn: Akoma Ntoso 3.0; docx: with tracked changes; json, csv: provisions",
+    help="text.xml (Akoma Ntoso), text.json, text.docx (a draft's tracked changes), "
+    "compared.docx (draft to adopted), or a table: fates.csv, duties.json …",
 )
-@click.option(
-    "--compared", is_flag=True, help="docx: the draft's clean reading against this version"
-)
-@click.option("--output", "-o", type=click.Path(dir_okay=False, allow_dash=True), default="-")
-def export(key: str, label: str | None, shape: str, compared: bool, output: str) -> None:
-    """Write one version as Akoma Ntoso, DOCX, JSON or CSV.
+@click.option("-o", "--output", type=click.Path(dir_okay=False, allow_dash=True), default="-")
+def export(key: str, label: str | None, name: str, output: str) -> None:
+    """Write a version as Akoma Ntoso, DOCX, JSON or CSV.
 
-    Example: comity mandate export itu-pp/res-130 --version 2014 --format akn -o res-130.xml
+    Example: comity mandate export itu-pp/res-130 --version 2014 --as compared.docx -o out.docx
     """
-    from comity.mandate.exports import export as written
+    from comity.mandate import reads
+    from comity.mandate.formats.export import export as written
 
     with _plain_errors():
-        data = written(ANONYMOUS, _version(key, label), shape, compared=compared).data
+        data = written(reads.bundle(ANONYMOUS, _version(key, label)), name)
     with click.open_file(output, "wb") as target:
         target.write(data)

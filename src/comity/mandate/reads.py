@@ -11,9 +11,11 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from comity.kit.tlp import Viewer
 from comity.mandate import models as m
+from comity.mandate.formats.export import Bundle
 from comity.mandate.models import keeping
 from comity.mandate.rules.align import align, units
 from comity.mandate.types import (
@@ -131,6 +133,12 @@ def version(viewer: Viewer, key: str, label: str | None = None, language: str = 
             return found
     labels = ", ".join(v.label for v in reversed(held))
     raise NotHeld(f"{key} has no version {label} here. Held: {labels}.")
+
+
+def newest_draft(viewer: Viewer, key: str) -> str | None:
+    """The label of the newest marked-up draft held, or None."""
+    drafts = m.Version.objects.filter(instrument__key=key, status="draft")
+    return drafts.order_by("-date").values_list("label", flat=True).first()
 
 
 def provision(viewer: Viewer, version: m.Version, name: str) -> m.Provision:
@@ -468,3 +476,86 @@ def typed_duties(viewer: Viewer, version: m.Version) -> tuple[Duty, ...]:
         )
         for row in duties(viewer, version)
     )
+
+
+def bundle(viewer: Viewer, version: m.Version) -> Bundle:
+    """All that is known of a version, for `formats.export`."""
+    before, after = earlier(viewer, version), later(viewer, version)
+    eids: tuple[str, ...] = ()
+    if before:
+        rows = before.passages if before.status == "draft" else before.provisions
+        eids = tuple(rows.values_list("eid", flat=True))
+    return Bundle(
+        key=version.instrument.key,
+        label=version.label,
+        text=keeping.text_of(version),
+        changes=typed_changes(viewer, before, version) if before else (),
+        proposals=typed_proposals(viewer, version),
+        fates=typed_proposals(viewer, after) if after else (),
+        citations=typed_citations(viewer, version),
+        duties=typed_duties(viewer, version),
+        earlier=keeping.text_of(before) if before else None,
+        earlier_label=(before.date.isoformat() if before and before.date else ""),
+        earlier_eids=eids,
+    )
+
+
+def paragraph(viewer: Viewer, row: m.Provision) -> dict[str, Any]:
+    """One provision with all that is said of it, as plain data for the API."""
+    version = row.version
+    before = earlier(viewer, version)
+    changed = changes(viewer, before, version, of_new=row.seq) if before else []
+    touched = proposals(viewer, version, touching=row.key) if before else []
+    duty = duty_of(viewer, row)
+    return {
+        "instrument": version.instrument.key,
+        "version": version.label,
+        "section": row.section,
+        "path": row.path,
+        "num": row.num,
+        "text": row.text,
+        "footnotes": row.footnotes,
+        "eid": row.eid,
+        "wid": row.wid,
+        "key": row.key,
+        "history": [
+            {
+                "kind": str(c.kind),
+                "from": [
+                    {"section": u.section, "path": u.path, "text": u.text, "tag": u.tag}
+                    for u in c.old
+                ],
+                "similarity": round(c.similarity, 2),
+                "confidence": str(c.confidence),
+                "evidence": list(c.evidence),
+                "settled": c.settled.decided if c.settled else None,
+            }
+            for c in changed
+        ],
+        "proposals": [
+            {
+                "tag": p.passage.tag,
+                "proposer": p.passage.proposer,
+                "text": p.text,
+                "fate": str(p.fate),
+                "similarity": round(p.similarity, 2),
+                "confidence": str(p.confidence),
+                "settled": p.settled.decided if p.settled else None,
+            }
+            for p in touched
+        ],
+        "citations": [
+            {"as_printed": c.as_printed, "key": c.cited.key, "subdivision": c.subdivision}
+            for c in row.citations.select_related("cited")
+        ],
+        "duty": {
+            "actors": duty.duty.actors,
+            "force": duty.duty.force,
+            "verb": duty.duty.verb,
+            "object": duty.duty.object,
+            "status": duty.state.status if duty.state else "no indication",
+            "deadlines": [{"due": d.due, "source": d.source} for d in duty.deadlines],
+        }
+        if duty
+        else None,
+    }

@@ -40,7 +40,9 @@ def python() -> Found:
 
 def venv_module() -> Found:
     ok = all(importlib.util.find_spec(name) for name in ("venv", "ensurepip"))
-    return Found("venv", ok, "there" if ok else "missing", "On Debian: apt-get install python3-venv")
+    return Found(
+        "venv", ok, "there" if ok else "missing", "On Debian: apt-get install python3-venv"
+    )
 
 
 def home() -> Found:
@@ -51,7 +53,9 @@ def home() -> Found:
         probe.unlink()
     except OSError as error:
         why = error.strerror or "cannot write"
-        return Found("home", False, f"{settings.HOME}: {why}", "Set COMITY_HOME to a folder of yours.")
+        return Found(
+            "home", False, f"{settings.HOME}: {why}", "Set COMITY_HOME to a folder of yours."
+        )
     return Found("home", True, str(settings.HOME))
 
 
@@ -115,7 +119,9 @@ def package_index() -> Found:
 
 
 def _fonts(name: str, language: str, package: str) -> Found:
-    remedy = f"Only browsers on this machine and tests need them. On Debian: apt-get install {package}"
+    remedy = (
+        f"Only browsers on this machine and tests need them. On Debian: apt-get install {package}"
+    )
     if not shutil.which("fc-list"):
         return Found(name, False, "fc-list is missing", remedy, needed=False)
     listed = subprocess.run(  # noqa: S603

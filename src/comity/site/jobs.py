@@ -51,9 +51,7 @@ def _function(job: str) -> Any:
 
 
 @task(queue_name=SHORT)
-def perform(
-    job: str, args: list[Any], queue: str, schedule: str, tries: int, attempt: int
-) -> str:
+def perform(job: str, args: list[Any], queue: str, schedule: str, tries: int, attempt: int) -> str:
     """Run one job; on failure queue it again or, after the last try, fail for good."""
     if schedule:
         ScheduleRun.objects.filter(name=schedule).update(started=timezone.now())

@@ -42,7 +42,9 @@ class Held(Collector):
     """What the database holds, counted when asked."""
 
     def collect(self) -> Iterator[Metric]:
-        queued = GaugeMetricFamily("comity_jobs", "Jobs by queue and state", labels=["queue", "state"])
+        queued = GaugeMetricFamily(
+            "comity_jobs", "Jobs by queue and state", labels=["queue", "state"]
+        )
         for (queue, state), count in sorted(jobs.counts().items()):
             queued.add_metric([queue, state], count)
         yield queued

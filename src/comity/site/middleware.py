@@ -73,7 +73,7 @@ class Measured:
 
 
 class Freshness:
-    """Public pages may be kept if asked about each time (ETag); a signed-in person's are not kept."""
+    """Public pages may be kept if asked about each time (ETag); those of a person never."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

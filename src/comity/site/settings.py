@@ -197,6 +197,74 @@ if HTTPS:
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024  # the largest draft taken is 5 MB
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+# --- accounts
+# COMITY_MAIL       smtp://user:password@host:port (smtps:// for TLS from the start); without it
+#                   nobody can reset a password by mail, and the page says what to do instead
+# COMITY_MAIL_FROM  the sender's address
+INSTALLED_APPS += ["allauth.usersessions", "django.forms"]
+MIDDLEWARE += ["comity.people.middleware.ViewerMiddleware"]
+TEMPLATES[0]["DIRS"].append(ROOMS / "people" / "templates")  # before allauth's own pages
+
+# One cache for all processes, in the database: the rate limits of sign-in are counted there.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "people_cache",
+        "KEY_FUNCTION": "comity.people.accounts.cache_key",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+AUTHENTICATION_BACKENDS = ["comity.people.accounts.Backend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account"
+ACCOUNT_LOGOUT_REDIRECT_URL = "root"
+ACCOUNT_ADAPTER = "comity.people.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are entered by an administrator
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_FORMS = {
+    "login": "comity.people.forms.SignIn",
+    "change_password": "comity.people.forms.ChangePassword",
+    "set_password": "comity.people.forms.SetPassword",
+    "reset_password": "comity.people.forms.ResetPassword",
+    "reset_password_from_key": "comity.people.forms.NewPassword",
+    "reauthenticate": "comity.people.forms.ByPassword",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
+MFA_ADAPTER = "comity.people.accounts.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# No tolerance: allauth remembers a used code for one period only, so a code that stayed valid
+# for longer could be used twice.
+MFA_TOTP_TOLERANCE = 0
+MFA_FORMS = {
+    "authenticate": "comity.people.forms.SecondFactor",
+    "reauthenticate": "comity.people.forms.SecondFactorAgain",
+    "activate_totp": "comity.people.forms.ActivateApp",
+    "add_webauthn": "comity.people.forms.AddKey",
+    "edit_webauthn": "comity.people.forms.RenameKey",
+}
+
+_mail = urlsplit(os.environ.get("COMITY_MAIL", ""))
+MAIL_CONFIGURED = bool(_mail.hostname)
+DEFAULT_FROM_EMAIL = os.environ.get("COMITY_MAIL_FROM", f"gateway@{HOST.split(',')[0]}")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL_CONFIGURED else 'dummy'}.EmailBackend"
+EMAIL_HOST = _mail.hostname or ""
+EMAIL_PORT = _mail.port or (465 if _mail.scheme == "smtps" else 587)
+EMAIL_HOST_USER = unquote(_mail.username or "")
+EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+EMAIL_USE_SSL = _mail.scheme == "smtps"
+EMAIL_USE_TLS = MAIL_CONFIGURED and not EMAIL_USE_SSL
+EMAIL_TIMEOUT = 10
+# --- end of accounts
+
 LOGGING = logs.configure()
 
 # Jobs live in the database: they commit with their data, and nothing else has to run.

@@ -21,6 +21,7 @@ urlpatterns = [
     *in_six_languages(
         path("", pages.home, name="home"),
         path("about", pages.about, name="about"),
+        path("account/", include("comity.people.account_pages")),
         *(
             path(f"{room.name}/", include(f"comity.{room.name}.pages"))
             for room in rooms.with_door("pages")

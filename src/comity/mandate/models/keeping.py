@@ -30,7 +30,7 @@ def instrument(key: str, *, title: str = "") -> t.Instrument:
     """The instrument of a key, made when it is not there; a stub gains its title."""
     issuer, name = key.split("/", 1)
     kind, _, number = name.partition("-")
-    found, made = t.Instrument.objects.get_or_create(
+    found, _made = t.Instrument.objects.get_or_create(
         key=key,
         defaults={
             "issuer": issuer,
@@ -116,9 +116,20 @@ def keep_version(
     return version
 
 
-_PASSAGE = (
-    "section path num_printed num state explicit why tag proposer option group bracketed"
-).split()
+_PASSAGE = [
+    "section",
+    "path",
+    "num_printed",
+    "num",
+    "state",
+    "explicit",
+    "why",
+    "tag",
+    "proposer",
+    "option",
+    "group",
+    "bracketed",
+]
 
 
 def _same(noun: object, names: Iterable[str]) -> dict[str, object]:
@@ -214,7 +225,9 @@ def keep_sayings(
             parts=list(d.parts),
             related=list(d.related),
             further_acts=list(d.further_acts),
-            **_same(d, "force binding verb object frequency condition is_reporting".split()),
+            **_same(
+                d, ["force", "binding", "verb", "object", "frequency", "condition", "is_reporting"]
+            ),
         )
         for d, keys in zip(duties, meant, strict=True)
     )
@@ -276,7 +289,19 @@ def _keep_citations(rows: dict[tuple[str, str], t.Provision], found: Sequence[Ci
             flags=list(c.flags),
             **_same(
                 c,
-                "as_printed issuer kind number place year revised subdivision start end how".split(),
+                [
+                    "as_printed",
+                    "issuer",
+                    "kind",
+                    "number",
+                    "place",
+                    "year",
+                    "revised",
+                    "subdivision",
+                    "start",
+                    "end",
+                    "how",
+                ],
             ),
         )
         for seq, c in enumerate(found)

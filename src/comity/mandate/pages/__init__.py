@@ -10,6 +10,7 @@ urlpatterns = [
     path("terms", lists.terms, name="terms"),
     path("cited/<slug:issuer>/<slug:name>", lists.cited, name="cited"),
     path("<slug:issuer>/<slug:name>/", texts.newest, name="instrument"),
+    path("<slug:issuer>/<slug:name>/compare", lists.compare, name="compare"),
     path(
         "<slug:issuer>/<slug:name>/compare/<slug:old>/<slug:new>",
         lists.comparison,

@@ -6,11 +6,11 @@ from collections import Counter
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comity.mandate import reads
@@ -23,6 +23,7 @@ from comity.mandate.rules.duties import actors
 from comity.mandate.rules.terms import terms as glossary
 from comity.mandate.rules.words import FORMULA
 from comity.mandate.types import ChangeKind, Fate
+from comity.people.rules import may
 
 PAGE = 40  # rows; a comparison of Resolution 130 has about 130
 
@@ -39,6 +40,17 @@ def page_of(request: HttpRequest, rows: list[object], size: int = PAGE) -> dict[
         "page_before": page.previous_page_number() if page.has_previous() else None,
         "page_after": page.next_page_number() if page.has_next() else None,
     }
+
+
+@require_safe
+@found
+def compare(request: HttpRequest, issuer: str, name: str) -> HttpResponse:
+    """The form that chooses two versions leads to their comparison."""
+    labels = [
+        reads.version(viewer(request), f"{issuer}/{name}", request.GET.get(side) or None).label
+        for side in ("old", "new")
+    ]
+    return redirect("mandate:comparison", issuer=issuer, name=name, old=labels[0], new=labels[1])
 
 
 @require_safe
@@ -77,6 +89,7 @@ def comparison(request: HttpRequest, issuer: str, name: str, old: str, new: str)
             ("CSV", f"/api/v1/mandate/{here.key}/compare/{before.label}/{here.label}.csv"),
             *(here.machines("compared.docx") if kept else ()),
         ],
+        "may_settle": may(who, "mandate.settle"),
         "cite": cite(here, _("compared with {label}").format(label=before.label)),
     }
     return render(request, "mandate/comparison.html", context)
@@ -135,6 +148,20 @@ def duties(request: HttpRequest, issuer: str, name: str, label: str) -> HttpResp
     return render(request, "mandate/duties.html", context)
 
 
+def picture_words() -> dict[str, str]:
+    """The words of the picture, in the reader's language; names in braces are filled in."""
+    return {
+        "finding": _(
+            "{sections} sections cite {instruments} instruments {citations} times; most often "
+            "{top}, in {top_sections} sections"
+        ),
+        "cites": _("{section} cites {instrument}: {count}"),
+        "more": _("{count} more in the table"),
+        "instrument.wcit/itr": "ITR",
+        "instrument.itu/itr": "ITR",
+    }
+
+
 @require_safe
 @found
 def citations(request: HttpRequest, issuer: str, name: str, label: str) -> HttpResponse:
@@ -146,10 +173,11 @@ def citations(request: HttpRequest, issuer: str, name: str, label: str) -> HttpR
         "rows": rows,
         "instruments": len({row.cited_id for row in rows}),
         "flagged": [row for row in rows if row.flags],
-        "picture": SafeString(  # noqa: S308  (the writer escapes; a test plants markup)
+        "picture": SafeString(
             citations_svg(
                 reads.typed_citations(who, here.version),
                 link=lambda key: reverse("mandate:cited", args=key.split("/", 1)),
+                words=picture_words(),
                 rtl=get_language_bidi(),
             )
         ),
@@ -169,10 +197,12 @@ def cited(request: HttpRequest, issuer: str, name: str) -> HttpResponse:
         "stub": stub,
         "rows": reads.cited_in(viewer(request), key),
         "held": list(stub.versions.all()),
+        "trail": [(_("Resolutions"), reverse("mandate:instruments"))],
     }
     return render(request, "mandate/cited.html", context)
 
 
 @require_safe
 def terms(request: HttpRequest) -> HttpResponse:
-    return render(request, "mandate/terms.html", {"terms": glossary()})
+    trail = [(_("Resolutions"), reverse("mandate:instruments"))]
+    return render(request, "mandate/terms.html", {"terms": glossary(), "trail": trail})

@@ -132,11 +132,12 @@ def proposal(
     clean = reads.passage_clean(row.passage) or row.text
     context = {
         "here": here,
+        "trail": here.trail((_("Proposals"), here.url("proposals"))),
         "item": proposal_rows([row])[0],
         "row": row,
         "guess": wording.FATES[row.fate],
         "clean": clean,
-        "sides": [(p, redline(clean, p.text)) for p in row.target_rows],
+        "sides": [(p, redline(clean, p.text, signs=False)) for p in row.target_rows],
         "formula": FORMULA,
         "form": form,
         "may_settle": may(who, "mandate.settle"),
@@ -210,7 +211,7 @@ def duty(request: HttpRequest, issuer: str, name: str, label: str, unit: str) ->
     row = reads.duty_of(who, provision)
     if row is None:
         raise reads.NotHeld(f"{provision.key} asks nothing of anybody.")
-    _demand(request, "mandate.report")
+    _demand(request, "mandate.annotate")
     what = request.POST.get("what", "") if request.method == "POST" else ""
     state = State(request.POST if what == "state" else None, initial=_state_now(row))
     due = Due(request.POST if what == "due" else None)

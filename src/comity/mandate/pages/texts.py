@@ -17,6 +17,7 @@ from comity.mandate.pages.pieces import compared, linked, redlined
 from comity.mandate.rules.identifiers import expression_uri
 from comity.mandate.rules.words import FORMULA, explain
 from comity.mandate.types import Confidence, Fate, State
+from comity.people.rules import may
 
 READINGS = ("both", "draft", "adopted", "side")
 
@@ -112,6 +113,8 @@ def paragraph(request: HttpRequest, issuer: str, name: str, label: str, unit: st
         ),
         "citations": citations,
         "duty": reads.duty_of(who, row),
+        "may_settle": may(who, "mandate.settle"),
+        "may_annotate": may(who, "mandate.annotate"),
         "words": wording,
         "machines": here.machines("paragraph.json", unit=row.key),
         "cite": cite(here, f"{row.section} {row.num.rstrip(')')}".strip()),

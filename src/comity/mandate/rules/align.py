@@ -11,13 +11,12 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from comity.mandate.rules.pairs import FLOOR, Floats, nearness, sections, spine, weigh
-from comity.mandate.rules.words import explain, fold, words
+from comity.mandate.rules.words import explain, fold, in_order, words
 from comity.mandate.types import Change, ChangeKind, Confidence, Passage, Provision, Unit
 
 # Three words in a row, four times over, is six words or more in the same order: seen by accident
@@ -76,6 +75,12 @@ class _Wording:
     def __post_init__(self) -> None:
         self.free = [True] * len(self.words)
 
+    def reference(self) -> set[str]:
+        """Its numbers, where it is short enough to do no more than name an instrument."""
+        if len(self.words) > REFERENCE_WORDS:
+            return set()
+        return {word for word in self.words if any(sign.isdigit() for sign in word)}
+
     def runs(self, *, free: bool = False) -> set[tuple[str, ...]]:
         """Its stretches of `RUN` words; with `free`, those not explained yet."""
         last = len(self.words) - RUN + 1
@@ -92,7 +97,7 @@ def _explain_away(a: _Wording, b: _Wording) -> None:
 
     A lone word in common explains nothing: any two paragraphs share an "and".
     """
-    for i, j, size in SequenceMatcher(None, a.words, b.words, autojunk=False).get_matching_blocks():
+    for i, j, size in in_order(a.words, b.words).get_matching_blocks():
         if size < 2:
             continue
         a.free[i : i + size] = [False] * size
@@ -121,18 +126,13 @@ class _Comparison:
     def _part_references(self) -> None:
         """In a line that only names an instrument the number is the name: two lines of that kind
         without any number in common are two instruments, however like the rest is."""
-        numbers = [
-            [
-                {w for w in wording.words if any(c.isdigit() for c in w)}
-                if len(wording.words) <= REFERENCE_WORDS
-                else set()
-                for wording in side
-            ]
+        before, after = (
+            {n: numbers for n, wording in enumerate(side) if (numbers := wording.reference())}
             for side in (self.before, self.after)
-        ]
-        for i, a in enumerate(numbers[0]):
-            for j, b in enumerate(numbers[1]):
-                if a and b and not a & b:
+        )
+        for i, a in before.items():
+            for j, b in after.items():
+                if not a & b:
                     self.scores[i, j] = 0.0
 
     def _link(self, old: int, new: int, how: str, confidence: Confidence) -> None:

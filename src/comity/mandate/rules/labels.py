@@ -7,9 +7,20 @@ import re
 
 from comity.mandate.types import ArtefactKind, Text
 
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _DAY = re.compile(r"\b(\d{1,2})\s+(" + "|".join(_MONTHS) + r")\s+(\d{4})\b", re.IGNORECASE)
 _YEAR = re.compile(r"\((?:Rev\.)?[^()]*?\b(\d{4})\)")
 

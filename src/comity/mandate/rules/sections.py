@@ -48,9 +48,9 @@ LONGEST_HEADING = 300  # characters; the longest of Resolution 130 has 138
 _ADDRESSEES: tuple[tuple[str, str], ...] = (
     (r"Directors? of the (?:three )?(?:ITU )?Bureaux", "directors"),
     (r"Directors of all (?:three )?Bureaux", "directors"),
-    (r"(?:Director of (?:the )?)?(?:Telecommunication Standardization Bureau|TSB)", "tsb"),
-    (r"(?:Director of (?:the )?)?(?:Telecommunication Development Bureau|BDT)", "bdt"),
-    (r"(?:Director of (?:the )?)?(?:Radiocommunication Bureau|BR)", "br"),
+    (r"(?:Directors? of (?:the )?)?(?:Telecommunication Standardization Bureau|TSB)", "tsb"),
+    (r"(?:Directors? of (?:the )?)?(?:Telecommunication Development Bureau|BDT)", "bdt"),
+    (r"(?:Directors? of (?:the )?)?(?:Radiocommunication Bureau|BR)", "br"),
     (r"Telecommunication Standardization Advisory Group", "tsag"),
     (r"Telecommunication Development Advisory Group", "tdag"),
     (r"Radiocommunication Advisory Group", "rag"),
@@ -62,8 +62,8 @@ _ADDRESSEES: tuple[tuple[str, str], ...] = (
     (r"Telecommunication Standardization Sector", "itu-t"),
     (r"Telecommunication Development Sector", "itu-d"),
     (r"Radiocommunication Sector", "itu-r"),
-    (r"Deputy Secretary-General", "dsg"),
-    (r"Secretary[- ]General", "sg"),
+    (r"Deputy Secretary[- \u2011]General", "dsg"),
+    (r"Secretary[- \u2011]General", "sg"),
     (r"(?:ITU )?Council", "council"),
     (r"Member States?", "ms"),
     (r"Sector Members?", "sm"),
@@ -72,7 +72,9 @@ _ADDRESSEES: tuple[tuple[str, str], ...] = (
     (r"study groups?", "sgs"),
 )
 _ADDRESSEE = [(re.compile(rf"\b{p}(?![\w-])", re.I), short) for p, short in _ADDRESSEES]
-_STOPWORDS = frozenset("the a an and or of in to its this with by on for all upon".split())
+_STOPWORDS = frozenset(
+    {"the", "a", "an", "and", "or", "of", "in", "to", "its", "with", "by", "on", "for"}
+)
 
 
 def fold_heading(heading: str) -> str:
@@ -87,7 +89,7 @@ def is_preamble(heading: str) -> bool:
     (True, False)
     """
     found = _PREAMBLE.fullmatch(fold_heading(heading))
-    return bool(found) and (not found["more"] or found["more"] in _PARTICIPLES.split())
+    return found is not None and (not found["more"] or found["more"] in _PARTICIPLES.split())
 
 
 def is_operative(heading: str) -> bool:
@@ -116,13 +118,13 @@ def section_key(heading: str) -> str:
     text = fold_heading(heading)
     found = _OPERATIVE.fullmatch(text)
     if not found:
-        return _slug(text)
+        return _slug(text) or "section"
     verb, rest = found["verb"], found["rest"] or ""
     for pattern, short in _ADDRESSEE:
         rest = pattern.sub(f" {short} ", rest)
-    words = [w for w in _slug(rest).split("-") if w not in _STOPWORDS]
+    words = [w for w in _slug(rest).split("-") if w and w not in _STOPWORDS]
     return "-".join([_slug(verb), *words])[:80].strip("-")
 
 
 def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "section"
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")

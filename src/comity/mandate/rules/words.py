@@ -83,12 +83,24 @@ def similarity(a: str, b: str) -> float:
     return explain(a, b).similarity
 
 
-def redline(old: str, new: str) -> tuple[WordOp, ...]:
+# The longest provision of the texts of 2014 has 189 words. Above this many tokens those that stand
+# everywhere no longer serve as anchors, or a text of one repeated word would take minutes.
+_LONG = 2000
+
+
+def in_order(a: Sequence[str], b: Sequence[str]) -> SequenceMatcher[str]:
+    """What two rows of words have in common, in order."""
+    return SequenceMatcher(None, a, b, autojunk=max(len(a), len(b)) > _LONG)
+
+
+def redline(old: str, new: str, *, signs: bool = True) -> tuple[WordOp, ...]:
     """The word-level difference of two exact texts, tidied for reading.
 
     Joining "same" and "ins" gives `new`, joining "same" and "del" gives `old`, to the character.
+    With `signs` off, another kind of hyphen or quotation mark is no change (a reader would see
+    "ITU-T" struck and "ITU-T" inserted): `new` still comes back exactly, `old` but for them.
     """
-    pieces = _pieces(_TOKEN.findall(old), _TOKEN.findall(new))
+    pieces = _pieces(_TOKEN.findall(old), _TOKEN.findall(new), signs)
     ops: list[WordOp] = []
     for piece in _tidy(pieces):
         if piece.same:
@@ -110,15 +122,18 @@ class _Piece(NamedTuple):
         return max(len("".join(self.old)), len("".join(self.new)))
 
 
-def _pieces(old: list[tuple[str, str]], new: list[tuple[str, str]]) -> list[_Piece]:
+def _pieces(old: list[tuple[str, str]], new: list[tuple[str, str]], signs: bool) -> list[_Piece]:
     """Matched by the tokens alone: blanks are too many to be anchors, and slow to match."""
-    matcher = SequenceMatcher(None, [t for _, t in old], [t for _, t in new], autojunk=False)
+    a, b = [token for _, token in old], [token for _, token in new]
+    if not signs:
+        a, b = ([token.translate(_SIGNS) for token in side] for side in (a, b))
+    matcher = in_order(a, b)
     pieces: list[_Piece] = []
     for tag, i, j, k, m in matcher.get_opcodes():
         if tag != "equal":
             pieces.append(_Piece(_flat(old[i:j]), _flat(new[k:m]), False))
             continue
-        for (blank, token), (other, _) in zip(old[i:j], new[k:m], strict=True):
+        for (blank, _), (other, token) in zip(old[i:j], new[k:m], strict=True):
             pieces.append(_Piece(_flat([(blank, "")]), _flat([(other, "")]), blank == other))
             pieces.append(_Piece(_flat([("", token)]), _flat([("", token)]), True))
     return _joined([piece for piece in pieces if piece.old or piece.new])

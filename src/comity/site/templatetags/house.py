@@ -20,7 +20,9 @@ register = template.Library()
 
 
 def _locale() -> Locale:
-    return Locale.parse((get_language() or "en").replace("-", "_"), sep="_")
+    """The reader's locale; English dates as the ITU writes them: "7 November 2014"."""
+    language = (get_language() or "en").replace("-", "_")
+    return Locale.parse("en_GB" if language == "en" else language, sep="_")
 
 
 @register.filter

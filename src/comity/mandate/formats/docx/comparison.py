@@ -62,6 +62,7 @@ def comparison_docx(
         [*head, *_body(draft, adopted, changes, words)],
         kind=words.comparison,
         version=version or " – ".join(t.date.isoformat() for t in (draft, adopted) if t.date),
+        when=adopted.date or draft.date,
         notices=[s.format(**said) for s in (words.comparison_use, words.comparison_guess)],
         words=words,
     )

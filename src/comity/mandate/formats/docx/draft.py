@@ -6,6 +6,7 @@ draft started from only as far as the marks allow, and the document says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -13,8 +14,9 @@ from comity.mandate.formats.docx.paper import compose
 from comity.mandate.formats.docx.revisions import DEL, INS, SAME, Line, Note, Piece, merged
 from comity.mandate.formats.docx.styles import item_style
 from comity.mandate.formats.docx.words import Words
-from comity.mandate.types import Passage, State, Text
+from comity.mandate.types import Passage, Run, State, Text
 
+_WORDS = re.compile(r"\s+|\S+")
 _OFFERED = (State.INSERTED, State.OPTION, State.BRACKETED)
 
 
@@ -51,6 +53,7 @@ def draft_docx(
         [*head, *body],
         kind=words.draft,
         version=version or (text.date.isoformat() if text.date else ""),
+        when=text.date,
         notices=[
             said.format(**numbers)
             for said in (words.draft_use, words.draft_notes, words.draft_guess)
@@ -146,6 +149,17 @@ def base_number(printed: str, read: str) -> str:
     return printed
 
 
+def words_of(runs: Sequence[Run]) -> Iterator[Run]:
+    """The runs without a struck blank that only holds old words and new ones apart.
+
+    "(~~Hyderabad, 2010~~ Rev. Dubai, 2014)": the blank is the seam, not part of "2010)".
+    """
+    for n, run in enumerate(runs):
+        seam = 0 < n < len(runs) - 1 and runs[n - 1].struck and runs[n + 1].inserted
+        if not (seam and run.struck and run.text.isspace()):
+            yield run
+
+
 def _body(passage: Passage, aside: int | None) -> tuple[Piece, ...]:
     """The words of the two readings, blanks as `types.reading` would leave them in each.
 
@@ -157,19 +171,19 @@ def _body(passage: Passage, aside: int | None) -> tuple[Piece, ...]:
     out: list[Piece] = []
     blank = {DEL: False, INS: False}  # a blank is due before the next word of that reading
     begun = {DEL: False, INS: False}
-    for run in passage.runs:
+    for run in words_of(passage.runs):
         op = DEL if run.struck else INS if offered or run.inserted else SAME
         readings = (DEL, INS) if op == SAME else (op,)
         note = aside if run.bracketed else None
-        for char in run.text:
-            if char.isspace():
+        for word in _WORDS.findall(run.text):
+            if word.isspace():
                 for reading in readings:
                     blank[reading] = begun[reading]
                 continue
             due = [reading for reading in readings if blank[reading]]
             if due:
                 out.append(Piece(due[0] if len(due) == 1 else SAME, " ", run.emphasis, note))
-            out.append(Piece(op, char, run.emphasis, note))
+            out.append(Piece(op, word, run.emphasis, note))
             for reading in readings:
                 blank[reading], begun[reading] = False, True
     return merged(out)

@@ -16,7 +16,7 @@ from docx.shared import Twips
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
-from comity.mandate.formats.docx.revisions import SAME, Line, Pen, Piece, W, without_illegal
+from comity.mandate.formats.docx.revisions import SAME, Line, Pen, Piece, W, apart, without_illegal
 from comity.mandate.formats.docx.styles import PAGE, stylesheet
 from comity.mandate.formats.docx.words import Words
 from comity.mandate.types import Text
@@ -28,13 +28,14 @@ def compose(
     *,
     kind: str,
     version: str,
+    when: dt.date | None,
     notices: Sequence[str],
     words: Words,
 ) -> bytes:
     """The document as bytes: notices in a box, then `lines`, then a closing line.
 
     `kind` names what the document is, `version` which text it shows; they head the box, and the
-    header repeats the version on every page.
+    header repeats the version on every page. `when` dates the changes.
     The closing line is there for a reason: a document must end on a paragraph that no
     reading takes away.
     """
@@ -52,18 +53,18 @@ def compose(
     section = body.sectPr
     body.remove(section)
     comments = document.part._comments_part.element
-    pen = Pen(body, comments, when=text.date)
+    pen = Pen(body, comments, when=when)
     pen.write(Line("NoticeHead", (_plain(f"{kind}. {version}" if version else kind),)))
     for notice in notices:
         pen.write(Line("Notice", (_plain(notice),)))
-    for line in lines:
+    for line in apart(lines):
         pen.write(line)
     pen.write(Line("End", (_plain(f"{words.end} {source}"),)))
     body.append(section)
     _page(section, rtl=rtl)
     _header(document, text.title, version or kind)
     _footer(document, source, words.page)
-    _properties(document, text, kind, version, source)
+    _properties(document, text, kind, version, source, when)
     return _bytes(document)
 
 
@@ -134,9 +135,11 @@ def _field(p: Paragraph, code: str) -> None:
     etree.SubElement(run, W + "t").text = "1"
 
 
-def _properties(document: Document, text: Text, kind: str, version: str, source: str) -> None:
+def _properties(
+    document: Document, text: Text, kind: str, version: str, source: str, when: dt.date | None
+) -> None:
     properties = document.core_properties
-    day = text.date or dt.date(2014, 1, 1)
+    day = when or dt.date(1980, 1, 1)  # as the members of the zip: no clock here
     moment = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
     properties.title = without_illegal(f"{text.title}: {kind}")[:255]
     properties.subject = without_illegal(text.subtitle)[:255]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from lxml import etree
 
@@ -19,6 +20,7 @@ SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 # XML 1.0 has no place for these, not even escaped.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LAST_WORD = re.compile(r"\S+\s*$")
 _BREAKS = re.compile("([\t\n])")
 
 SAME, DEL, INS = "same", "del", "ins"
@@ -80,6 +82,30 @@ def merged(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     return tuple(out)
 
 
+def apart(lines: Sequence[Line]) -> list[Line]:
+    """No change of words touches a change of the whole next paragraph of the same kind.
+
+    LibreOffice (7.4, seen 2026) joins the two over the mark of the paragraph that both readings
+    keep, and takes that mark away with them. So the other half of a replacement goes last; where
+    there is none, the last kept word is replaced together with what follows it.
+    """
+    out = list(lines)
+    for n, (line, after) in enumerate(pairwise(lines)):
+        last = line.pieces[-1] if line.pieces else None
+        if not last or line.op != SAME or after.op == SAME or last.op != after.op:
+            continue
+        cut = max(i for i, piece in enumerate(line.pieces) if piece.op != last.op)
+        head, before, tail = line.pieces[:cut], line.pieces[cut], line.pieces[cut + 1 :]
+        if before.op == SAME:
+            found = _LAST_WORD.search(before.text)
+            word = found.group() if found else before.text
+            head = (*head, replace(before, text=before.text.removesuffix(word)))
+            tail = (replace(before, op=last.op, text=word), *tail)
+            before = replace(before, op=DEL if last.op == INS else INS, text=word)
+        out[n] = replace(line, pieces=merged([*head, *tail, before]))
+    return out
+
+
 def without_illegal(text: str) -> str:
     """XML cannot hold control characters: each becomes U+FFFD, so that its place stays visible."""
     return _NOT_XML.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -107,15 +133,15 @@ class Pen:
             note = piece.note
             if note is not None and note not in on_words[:at]:
                 self._edge(p, "commentRangeStart", ids[note])
-            holder = self._holder(p, piece.op, line.author)
+            holder = self._holder(p, piece.op, line)
             self._run(holder, piece)
             if note is not None and note not in on_words[at + 1 :]:
                 self._edge(p, "commentRangeEnd", ids[note])
-                self._reference(self._holder(p, piece.op, line.author), ids[note])
+                self._reference(self._holder(p, piece.op, line), ids[note])
         for i in whole:
             self._edge(p, "commentRangeEnd", ids[i])
             # Inside the change of a whole paragraph, so that the comment goes when its words go.
-            self._reference(self._holder(p, line.op, line.author), ids[i])
+            self._reference(self._holder(p, line.op, line), ids[i])
 
     def _properties(self, p: etree._Element, line: Line) -> None:
         ppr = etree.SubElement(p, W + "pPr")
@@ -136,8 +162,8 @@ class Pen:
             change.set(W + "date", self.date)
         return change
 
-    def _holder(self, p: etree._Element, op: str, author: str) -> etree._Element:
-        return p if op == SAME else self._change(p, op, author)
+    def _holder(self, p: etree._Element, op: str, line: Line) -> etree._Element:
+        return p if op == SAME else self._change(p, op, line.author)
 
     def _run(self, parent: etree._Element, piece: Piece) -> None:
         run = etree.SubElement(parent, W + "r")

@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-# Years and places of the conferences whose outcomes are cited by year ("WTSA-12"). Sources: the
-# ITU's list of conferences (itu.int/en/history, plenipotentiary, WTSA and WTDC pages).
+# Places and years of the conferences as ITU resolutions cite them ("(Rev. Doha, 2006)", "WTSA-12").
+# WTSA-20 is cited by its planned year though it met in 2022.
 CONFERENCES: dict[str, dict[int, str]] = {
     "PP": {1994: "Kyoto", 1998: "Minneapolis", 2002: "Marrakesh", 2006: "Antalya",
            2010: "Guadalajara", 2014: "Busan", 2018: "Dubai", 2022: "Bucharest"},

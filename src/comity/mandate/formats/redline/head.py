@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from comity.mandate.formats.redline.cover import Cover
 from comity.mandate.formats.redline.labels import read_label
-from comity.mandate.formats.redline.paragraphs import Cover
 from comity.mandate.formats.redline.tokens import Line
 from comity.mandate.types import ArtefactKind
 
@@ -18,8 +18,10 @@ _TITLE = re.compile(
     re.I,
 )
 _FORMULA = re.compile(r"\s*The\s.*(?:Conference|Assembly|Council|Union)\b.*", re.S)
-_MONTHS = """January February March April May June July August September October November
-December""".split()
+_MONTHS = {
+    "January": 1, "February": 2, "March": 3, "April": 4, "May": 5, "June": 6, "July": 7,
+    "August": 8, "September": 9, "October": 10, "November": 11, "December": 12,
+}  # fmt: skip
 _DATE = re.compile(rf"\b(\d{{1,2}})\s+({'|'.join(_MONTHS)})\s+(\d{{4}})\b")
 
 
@@ -80,6 +82,6 @@ def _date(plain: str) -> dt.date | None:
         return None
     day, month, year = found.groups()
     try:
-        return dt.date(int(year), _MONTHS.index(month) + 1, int(day))
+        return dt.date(int(year), _MONTHS[month], int(day))
     except ValueError:
         return None  # "31 February": the head is kept as printed either way

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 _DASH = r"[-–—]"
 _SYMBOL = r"(?:[A-Z]{1,5}\s?/\s?)+\d{1,4}(?:[A-Z]{1,4}\d{0,3})*\s?/\s?\d{1,4}"
-_TAG_LINE = re.compile(
-    rf"\s*(?:(?P<remark>\S.*?\S\s*{_DASH})\s+)?"
-    rf"(?P<tag>(?:(?:ADD|MOD|SUP|NOC)\s+)?(?P<symbol>{_SYMBOL})"
+_ACTION = r"(?:(?:ADD|MOD|SUP|NOC)\s+)?"
+_TAG = re.compile(rf"{_ACTION}(?P<symbol>{_SYMBOL})(?!\S)")
+_BEFORE_TAG = re.compile(rf"\s*(?P<remark>\S.*{_DASH}\s+)?")
+_BEHIND_TAG = re.compile(
     rf"(?:\s*(?:{_DASH}\s*)?(?P<name>[A-Z][\w'’]*(?:\s+(?:[A-Z][\w'’]*|of|the|and)){{0,6}}))?"
-    rf"(?:\s*{_DASH}?\s*[Oo]ption\s+(?P<option>\w{{1,3}}))?)\s*:?\s*"
+    rf"(?:\s*{_DASH}?\s*[Oo]ption\s+(?P<option>\w{{1,3}}))?\s*:?\s*"
 )
 _OPTION_LINE = re.compile(r"\s*(?:Option|OPTION|option)\s+(?P<option>\w{1,3})\s*:?\s*")
 _REMARK_LINE = re.compile(
@@ -28,13 +29,12 @@ LONGEST_LABEL = 200  # characters; the longest of Resolution 130 has 66
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What one tag or option line says. Offsets are into its plain line, -1 where absent."""
+    """What one tag or option line says. `tag_start` is an offset into its plain line."""
 
     tag: str = ""  # "B/75/4"
     name: str = ""  # "Brazil", as printed
     option: str = ""
-    tag_start: int = -1
-    remark_end: int = -1
+    tag_start: int = -1  # a remark stands before it
 
 
 def read_label(plain: str) -> Label | None:
@@ -45,18 +45,15 @@ def read_label(plain: str) -> Label | None:
     """
     if len(plain) > LONGEST_LABEL:
         return None
-    found = _TAG_LINE.fullmatch(plain)
-    if found:
+    found = _TAG.search(plain)
+    before = _BEFORE_TAG.fullmatch(plain, 0, found.start()) if found else None
+    behind = _BEHIND_TAG.fullmatch(plain, found.end()) if found else None
+    if found and before and behind:
         symbol = re.sub(r"\s", "", found["symbol"])
-        return Label(
-            symbol,
-            found["name"] or "",
-            found["option"] or "",
-            found.start("tag"),
-            found.end("remark"),
-        )
-    option = _OPTION_LINE.fullmatch(plain)
-    return Label(option=option["option"]) if option else None
+        name, option = behind["name"] or "", behind["option"] or ""
+        return Label(symbol, name, option, found.start())
+    alone = _OPTION_LINE.fullmatch(plain)
+    return Label(option=alone["option"]) if alone else None
 
 
 def is_remark(plain: str) -> bool:

@@ -107,8 +107,7 @@ class Lists:
         style, candidates = self._style(printed, opens)
         styles = [level.style for level in self._open]
         depth = len(styles) - 1 - styles[::-1].index(style) if style in styles else -1
-        starts_again = opens and 1 in candidates and depth >= 0 and self._open[depth].last >= 1
-        if depth < 0 or (starts_again and depth == len(self._open) - 1):
+        if depth < 0 or (opens and 1 in candidates):  # a colon and a first number: a list inside
             depth = len(self._open)
         del self._open[depth + 1 :]
         parent = self._open[depth - 1].item if depth else -1

@@ -7,15 +7,15 @@ else. Both are joined here, by how the first part ends and how the second begins
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from comity.mandate.formats.redline.cover import Cover, cut, part
 from comity.mandate.formats.redline.doubts import Doubts
 from comity.mandate.formats.redline.labels import Label, is_remark, read_label
 from comity.mandate.formats.redline.numbers import Lists, Place, Printed, read_start
 from comity.mandate.formats.redline.tokens import Line, Piece
 from comity.mandate.rules.sections import fold_heading
-from comity.mandate.types import Artefact, ArtefactKind, Mark, MarkKind, Span
+from comity.mandate.types import ArtefactKind, Mark, MarkKind, Span
 
 _PAGE_NUMBER = re.compile(r"\s*(?:[-–]\s*)?\d{1,4}(?:\s*[-–])?\s*")
 _STRAY = re.compile(r"[\u2080-\u2089]+")  # subscript digits: footnote signs and page numbers
@@ -25,6 +25,7 @@ _OPEN_WORD = re.compile(
     r"\b(?:a|an|and|as|at|between|by|for|from|in|including|its|nor|of|on|or|such|that|the|their|"
     r"this|to|which|with)$"
 )
+LONGEST_ENDING = 20  # characters; "; and" and the longest open word fit in
 _CLOSED = re.compile(r"(?:[;:.,]|[;,] (?:and|or))$")
 
 
@@ -48,66 +49,20 @@ class Paragraph:
         return "".join(p.text for p in self.pieces).strip()
 
     @property
+    def ending(self) -> str:
+        """The last words, enough to see how the paragraph ends."""
+        words: list[str] = []
+        for piece in reversed(self.pieces):
+            words.append(piece.text)
+            if sum(map(len, words)) > LONGEST_ENDING:
+                break
+        return "".join(reversed(words)).rstrip()
+
+    @property
     def struck(self) -> bool:
         """All words struck. Signs alone (";") outside the strike do not keep a passage."""
         words = [p for p in self.pieces if any(c.isalnum() for c in p.text)]
         return bool(words) and all(p.struck for p in words)
-
-
-class Cover:
-    """Everything of a source that is not words of a passage, with its span."""
-
-    def __init__(self) -> None:
-        self.artefacts: list[Artefact] = []
-        self.marks: list[Mark] = []
-        self.page_breaks: set[int] = set()  # offsets where the blank of a page break begins
-
-    def name(self, kind: ArtefactKind, pieces: Iterable[Piece]) -> None:
-        """Name pieces; blanks at their edges are blanks."""
-        pieces = list(pieces)
-        while pieces and not pieces[0].text.strip():
-            self._add(ArtefactKind.BLANK, pieces.pop(0))
-        tail = []
-        while pieces and not pieces[-1].text.strip():
-            tail.append(pieces.pop())
-        for piece in tail:
-            self._add(ArtefactKind.BLANK, piece)
-        for i, piece in enumerate(pieces):
-            lead = len(piece.text) - len(piece.text.lstrip()) if i == 0 else 0
-            trail = len(piece.text.rstrip()) if i == len(pieces) - 1 else len(piece.text)
-            for part, k in (
-                (_part(piece, 0, lead), ArtefactKind.BLANK),
-                (_part(piece, lead, trail), kind),
-                (_part(piece, trail, len(piece.text)), ArtefactKind.BLANK),
-            ):
-                if part.text:
-                    self._add(k, part)
-
-    def _add(self, kind: ArtefactKind, piece: Piece) -> None:
-        self.artefacts.append(Artefact(kind, Span(piece.start, piece.end), piece.text))
-
-
-def _part(piece: Piece, start: int, end: int) -> Piece:
-    return replace(
-        piece, start=piece.start + start, end=piece.start + end, text=piece.text[start:end]
-    )
-
-
-def cut(pieces: Iterable[Piece], at: int) -> tuple[list[Piece], list[Piece]]:
-    """Divide pieces after `at` characters of their text."""
-    left: list[Piece] = []
-    right: list[Piece] = []
-    for piece in pieces:
-        size = len(piece.text)
-        if at >= size:
-            left.append(piece)
-        elif at <= 0:
-            right.append(piece)
-        else:
-            left.append(_part(piece, 0, at))
-            right.append(_part(piece, at, size))
-        at -= size
-    return left, right
 
 
 class Reader:
@@ -166,7 +121,7 @@ class Reader:
             cuts=cuts,
         )
         self._take(paragraph, words, line.number)
-        opens = self._last is not None and self._last.plain.endswith(":")
+        opens = self._last is not None and self._last.ending.endswith(":")
         paragraph.place = self._lists.put(
             len(self.paragraphs), printed, opens=opens, live=not paragraph.struck
         )
@@ -180,7 +135,7 @@ class Reader:
         if last is None or self._labels or printed.dash >= 0 or printed.letters:
             return None
         plain = line.plain.strip()
-        before = last.plain
+        before = last.ending
         open_word = bool(_OPEN_WORD.search(before)) and not _CLOSED.search(before)
         if printed.digits:
             after_number = line.plain[printed.end :].lstrip()
@@ -203,7 +158,7 @@ class Reader:
         if last is None or not self._labels or printed.text or not plain[0].islower():
             return -1
         bracketed = any(p.bracket >= 0 for p in line.pieces)
-        if bracketed or any(lb.option for lb in self._labels) or _ends(last.plain):
+        if bracketed or any(lb.option for lb in self._labels) or _ends(last.ending):
             return -1
         return len(self.paragraphs) - 1
 
@@ -219,7 +174,9 @@ class Reader:
             )
             self._last = paragraph
         elif line.fresh:
-            self.cover.page_breaks.add(paragraph.pieces[-1].end if paragraph.pieces else -1)
+            end = paragraph.pieces[-1].end if paragraph.pieces else paragraph.start
+            first = next(p for p in line.pieces if p.text.strip())
+            self.cover.page_breaks.append(Span(end, first.end))
         self._take(paragraph, list(line.pieces), line.number)
 
     def _name_start(self, head: list[Piece], printed: Printed) -> None:
@@ -228,7 +185,7 @@ class Reader:
         for piece in head:
             for offset, char in enumerate(piece.text):
                 if at + offset in (printed.dash, printed.after) and not char.isspace():
-                    self.cover.name(ArtefactKind.LIST_DASH, [_part(piece, offset, offset + 1)])
+                    self.cover.name(ArtefactKind.LIST_DASH, [part(piece, offset, offset + 1)])
             at += len(piece.text)
         rest, inside = cut(head, printed.start if printed.text else len(head) and at)
         number, behind = cut(inside, len(printed.text))
@@ -237,7 +194,7 @@ class Reader:
         ]
         for piece in (*rest, *behind):
             for run in re.finditer(r"\s+", piece.text):
-                self.cover.name(ArtefactKind.BLANK, [_part(piece, run.start(), run.end())])
+                self.cover.name(ArtefactKind.BLANK, [part(piece, run.start(), run.end())])
 
     def _take(self, paragraph: Paragraph, pieces: list[Piece], number: int) -> None:
         """Add the words of one line; blanks at its edges and stray signs are named, not kept."""
@@ -245,10 +202,10 @@ class Reader:
         for piece in pieces:
             at = 0
             for stray in _STRAY.finditer(piece.text):
-                words.append(_part(piece, at, stray.start()))
-                self.cover.name(ArtefactKind.PAGE_MARK, [_part(piece, stray.start(), stray.end())])
+                words.append(part(piece, at, stray.start()))
+                self.cover.name(ArtefactKind.PAGE_MARK, [part(piece, stray.start(), stray.end())])
                 at = stray.end()
-            words.append(_part(piece, at, len(piece.text)))
+            words.append(part(piece, at, len(piece.text)))
         words = [p for p in words if p.text]
         plain = "".join(p.text for p in words)
         lead, words = cut(words, len(plain) - len(plain.lstrip()))
@@ -274,6 +231,6 @@ class Reader:
             self.cover.name(ArtefactKind.PAGE_MARK, stray)
 
 
-def _ends(plain: str) -> bool:
+def _ends(ending: str) -> bool:
     """Does a paragraph end for good: on a stop other than a comma?"""
-    return plain.endswith((";", ".", ":")) or bool(re.search(r"[;,] (?:and|or)$", plain))
+    return ending.endswith((";", ".", ":")) or bool(re.search(r"[;,] (?:and|or)$", ending))

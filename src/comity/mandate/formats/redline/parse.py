@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 
+from comity.mandate.formats.redline.cover import Cover
 from comity.mandate.formats.redline.doubts import Doubts
 from comity.mandate.formats.redline.head import read_head
-from comity.mandate.formats.redline.paragraphs import Cover, Paragraph, Reader
+from comity.mandate.formats.redline.paragraphs import Paragraph, Reader
 from comity.mandate.formats.redline.passages import passages_of, provisions_of
 from comity.mandate.formats.redline.scope import extend_unclosed
-from comity.mandate.formats.redline.tokens import scan
+from comity.mandate.formats.redline.tokens import BYTE_ORDER_MARK, scan
 from comity.mandate.types import Artefact, ArtefactKind, MandateError, Passage, Source, Span, Text
 
 LARGEST = 5_000_000  # bytes; the draft of Resolution 130 has 46,000
@@ -57,16 +58,16 @@ def parse_redline(
     for paragraph in reader.paragraphs:
         _doubt_parentheses(paragraph, doubts)
     cover.artefacts += [Artefact(ArtefactKind.BLANK, end, "\n") for end in scanned.ends]
-    if text.startswith("\ufeff"):
-        cover.artefacts.append(Artefact(ArtefactKind.BLANK, Span(0, 1), "\ufeff"))
+    if text.startswith(BYTE_ORDER_MARK):
+        cover.artefacts.append(Artefact(ArtefactKind.BLANK, Span(0, 1), BYTE_ORDER_MARK))
     return Text(
-        head.title,
-        head.subtitle,
-        head.formula,
-        provisions_of(passages),
-        passages,
-        _merge_blanks(text, cover),
-        doubts.findings,
+        title=head.title,
+        subtitle=head.subtitle,
+        formula=head.formula,
+        provisions=provisions_of(passages),
+        passages=passages,
+        artefacts=cover.merged(text),
+        findings=doubts.findings,
         status="draft",
         date=head.date,
         source=Source(name, hashlib.sha256(data).hexdigest(), "text/plain"),
@@ -99,30 +100,6 @@ def _decode(data: bytes) -> str:
             "Export the draft as plain text in UTF-8.",
         )
     return text
-
-
-def _merge_blanks(text: str, cover: Cover) -> tuple[Artefact, ...]:
-    """Artefacts in order, blanks that touch made one; the ones inside a paragraph are breaks."""
-    merged: list[Artefact] = []
-    for artefact in sorted(cover.artefacts, key=lambda a: a.span):
-        last = merged[-1] if merged else None
-        if (
-            last
-            and last.kind is artefact.kind is ArtefactKind.BLANK
-            and last.span.end == artefact.span.start
-        ):
-            span = Span(last.span.start, artefact.span.end)
-            merged[-1] = Artefact(ArtefactKind.BLANK, span, "")
-        else:
-            merged.append(artefact)
-    return tuple(
-        Artefact(
-            ArtefactKind.PAGE_BREAK if a.span.start in cover.page_breaks else a.kind,
-            a.span,
-            text[a.span.start : a.span.end],
-        )
-        for a in merged
-    )
 
 
 _NUMBERED_NOUN = re.compile(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from comity.mandate.formats.redline.labels import Label, proposer
@@ -62,20 +62,24 @@ def provisions_of(passages: Sequence[Passage]) -> tuple[Provision, ...]:
 
 def _runs(paragraph: Paragraph) -> tuple[tuple[Run, ...], tuple[str, ...]]:
     """Runs with their repairs. A blank that stands for a line end joins the run behind it."""
-    runs = [
+    runs = _join_blanks(
         Run(p.text, p.struck, Span(p.start, p.end), p.emphasis, p.bracket >= 0)
         for p in paragraph.pieces
-    ]
+    )
     done, evidence = (runs, ()) if paragraph.struck else repair(runs)
+    return tuple(_join_blanks(done)), evidence
+
+
+def _join_blanks(runs: Iterable[Run]) -> list[Run]:
     joined: list[Run] = []
     blank = ""
-    for run in done:
+    for run in runs:
         if run.span.start == run.span.end:
             blank = run.text
         else:
             joined.append(replace(run, text=blank + run.text) if blank else run)
             blank = ""
-    return tuple(joined), evidence
+    return joined
 
 
 def _read_number(paragraph: Paragraph) -> str:
@@ -88,7 +92,8 @@ def _read_number(paragraph: Paragraph) -> str:
 def _paths(paragraphs: Sequence[Paragraph], judged: Sequence[Judgement]) -> list[str]:
     """Numbers joined by "/" from the outermost list inwards, unique in each section name."""
     paths = [""] * len(paragraphs)
-    names = [_name(paragraphs, i) for i in range(len(paragraphs))]
+    numbered = {p.ordinal for p in paragraphs if p.place.style}
+    names = [_name(paragraphs, p, numbered) for p in paragraphs]
     taken: dict[tuple[str, str], int] = defaultdict(int)
     unnumbered = [not p.place.style and p.place.anchor >= 0 for p in paragraphs]
     order = sorted(
@@ -106,14 +111,13 @@ def _paths(paragraphs: Sequence[Paragraph], judged: Sequence[Judgement]) -> list
     return paths
 
 
-def _name(paragraphs: Sequence[Paragraph], i: int) -> str:
-    paragraph = paragraphs[i]
-    if paragraph.place.style:
-        return _read_number(paragraph).strip("().")
-    if paragraph.place.anchor >= 0:
-        return _read_number(paragraphs[paragraph.place.anchor]).strip("().")
-    behind = (q for q in paragraphs[i + 1 :] if q.ordinal == paragraph.ordinal and q.place.style)
-    return "chapeau" if next(behind, None) else "p"
+def _name(paragraphs: Sequence[Paragraph], paragraph: Paragraph, numbered: set[int]) -> str:
+    anchor = paragraph if paragraph.place.style else None
+    if anchor is None and paragraph.place.anchor >= 0:
+        anchor = paragraphs[paragraph.place.anchor]
+    if anchor:
+        return _read_number(anchor).strip("().")
+    return "chapeau" if paragraph.ordinal in numbered else "p"
 
 
 def _groups(paragraphs: Sequence[Paragraph], labels: Sequence[Label]) -> list[int | None]:

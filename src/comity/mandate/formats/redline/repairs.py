@@ -24,14 +24,17 @@ def repair(runs: Sequence[Run]) -> tuple[tuple[Run, ...], tuple[str, ...]]:
 
 
 def _slice(run: Run, start: int, end: int, *, struck: bool, inserted: bool = False) -> Run:
-    first = run.span.start
-    blank = first == run.span.end  # stands for a line end inside the passage
-    span = run.span if blank else Span(first + start, first + end)
+    blank = len(run.text) - (run.span.end - run.span.start)  # 1 where it stands for a line end
+    first = run.span.start - blank
+    span = Span(max(first + start, run.span.start), max(first + end, run.span.start))
     return replace(run, text=run.text[start:end], span=span, struck=struck, inserted=inserted)
 
 
 def _divide(run: Run, parts: Iterable[Part], *, rest_struck: bool) -> Iterator[Run]:
-    at = 0
+    parts, at = list(parts), 0
+    if not parts:
+        yield run
+        return
     for part in parts:
         if part.start > at:
             yield _slice(run, at, part.start, struck=rest_struck)

@@ -28,7 +28,10 @@ _KINDS = {
 # A heading in emphasis at the end of a line, behind the end mark of a paragraph.
 _HEADING_INSIDE = re.compile(r"(?<=[,;.:])\s*\*(?P<heading>[^*]+)\*\s*$")
 _LIST_DASH = re.compile(r"\s*[-–—•]\s")
+BYTE_ORDER_MARK = "\ufeff"
 DEEPEST = 20  # brackets inside brackets; the draft of Resolution 130 has two
+# Of signs or of lines; the draft has 143 and 299. Bounds the memory that a hostile file can take.
+MOST = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,13 @@ class _Raw:
 
 def scan(text: str, doubts: Doubts) -> Scan:
     """Cut a source into lines of pieces; marks that do not pair become findings."""
+    signs = sum(text.count(sign) for sign in ("~~", "*", "[", "]"))
+    if max(signs, text.count("\n")) > MOST:
+        raise doubts.refuse(
+            f"The file has more than {MOST:,} lines or marks.",
+            0,
+            "Load one resolution at a time.",
+        )
     raws, ends = _raw_lines(text)
     pairs, unclosed = _pair_brackets(raws, doubts)
     lines = tuple(_apply(text, raws, pairs, doubts))
@@ -90,7 +100,7 @@ def scan(text: str, doubts: Doubts) -> Scan:
 def _raw_lines(text: str) -> tuple[list[_Raw], list[Span]]:
     raws: list[_Raw] = []
     ends: list[Span] = []
-    start, number, fresh = 0, 1, True
+    start, number, fresh = int(text.startswith(BYTE_ORDER_MARK)), 1, True
     while start <= len(text):
         end = text.find("\n", start)
         stop = len(text) if end < 0 else end
@@ -160,11 +170,11 @@ def _apply(text: str, raws: list[_Raw], pairs: dict[int, int], doubts: Doubts) -
     for raw in raws:
         if raw.fresh:
             stack = [offset for offset in stack if offset in pairs]
-            for kind, opened in since.items():
-                runs_on = kind is MarkKind.STRIKE and _closes(text, following.get(opened, -1))
+            for switch, opened in since.items():
+                runs_on = switch is MarkKind.STRIKE and _closes(text, following.get(opened, -1))
                 if opened >= 0 and not runs_on:
-                    _report_unclosed(kind, opened, text, doubts)
-                    since[kind] = -1
+                    _report_unclosed(switch, opened, text, doubts)
+                    since[switch] = -1
         pieces: list[Piece] = []
         for kind, start, end in raw.tokens:
             if kind is None:
@@ -179,9 +189,9 @@ def _apply(text: str, raws: list[_Raw], pairs: dict[int, int], doubts: Doubts) -
             else:
                 since[kind] = -1 if since[kind] >= 0 else start
         yield Line(raw.number, raw.plain, tuple(pieces), raw.fresh, raw.heading)
-    for kind, opened in since.items():
+    for switch, opened in since.items():
         if opened >= 0:
-            _report_unclosed(kind, opened, text, doubts)
+            _report_unclosed(switch, opened, text, doubts)
 
 
 def _closes(text: str, offset: int) -> bool:

@@ -1,0 +1,222 @@
+"""Questions about identity, first of all: who is asking?
+
+This is the one place that builds a `Viewer` from the database. It costs one query for a person,
+two for a token, whatever the person belongs to.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+from typing import Any
+from uuid import UUID
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db.models import CharField, F, Q, QuerySet, UUIDField, Value
+from django.db.models.functions import Cast
+from django.http import HttpRequest
+from django.utils import timezone
+
+from comity.kit.tlp import ANONYMOUS, Viewer
+from comity.people import rules
+from comity.people.models import Account, ApiToken, Body, Grant, Group, Membership, Person
+from comity.people.types import Belonging
+
+ANONYMOUS_ACTOR = "anonymous"  # the ledger's actor for somebody who did not sign in
+
+
+def today() -> dt.date:
+    """The day memberships are read on: UTC, the same for everybody."""
+    return timezone.now().astimezone(dt.UTC).date()
+
+
+def _held(on: dt.date) -> Q:
+    """`rules.in_force`, said in SQL; a test holds the two together."""
+    return Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gt=on))
+
+
+def belongings(person: UUID, on: dt.date) -> list[Belonging]:
+    """Roles, bodies and groups of a person on a day, groups of their bodies included: one query."""
+    no_id = Cast(Value(None), UUIDField())
+    no_text = Value("", CharField())
+    columns = ("role_", "body_", "group_", "kind_", "owner_")
+    bodies = Membership.objects.filter(_held(on), person=person, body__isnull=False)
+    grants: QuerySet[Any] = Grant.objects.filter(_held(on), person=person).annotate(
+        role_=F("role"), body_=no_id, group_=no_id, kind_=no_text, owner_=no_id
+    )
+    edges = (
+        Membership.objects.filter(_held(on))
+        .filter(Q(person=person) | Q(member_body__in=bodies.values("body")))
+        .annotate(
+            role_=no_text,
+            body_=F("body_id"),
+            group_=F("group_id"),
+            kind_=Cast(F("group__kind"), CharField()),
+            owner_=F("group__owner_id"),
+        )
+    )
+    rows = edges.values_list(*columns).union(grants.values_list(*columns), all=True)
+    return [
+        Belonging(role or "", body, group, kind or "", owner)
+        for role, body, group, kind, owner in rows
+    ]
+
+
+def viewer_for(account: Account, *, on: dt.date, second_factor: bool) -> Viewer:
+    """The viewer an account's person is on a day. An account that was closed is anonymous."""
+    if not account.is_active:
+        return ANONYMOUS
+    person = account.person_id
+    return rules.viewer_from(person, belongings(person, on), second_factor=second_factor)
+
+
+def token_named(text: str, *, address: str, now: dt.datetime) -> ApiToken | None:
+    """The living token of this text, or None: unknown, revoked, expired, from elsewhere, or of a
+    closed account. Nobody is told which.
+
+    Asked on every request, so a revocation holds from the next one on.
+    """
+    parts = rules.parse_token(text)
+    if parts is None:
+        return None
+    token = ApiToken.objects.select_related("account").filter(prefix=parts.prefix).first()
+    if token is None or not hmac.compare_digest(token.hash, rules.secret_hash(parts.whole)):
+        return None
+    alive = token.revoked is None and now < token.expires and token.account.is_active
+    return token if alive and rules.address_allowed(address, token.networks) else None
+
+
+def viewer_for_token(
+    text: str, *, address: str = "", now: dt.datetime | None = None
+) -> Viewer | None:
+    """The viewer a token stands for, or None when it opens nothing."""
+    moment = now or timezone.now()
+    token = token_named(text, address=address, now=moment)
+    return None if token is None else viewer_of_token(token, moment)
+
+
+def viewer_of_token(token: ApiToken, now: dt.datetime) -> Viewer:
+    """The viewer of a token already found alive."""
+    person = token.account.person_id
+    return rules.viewer_from(
+        person,
+        belongings(person, now.astimezone(dt.UTC).date()),
+        second_factor=token.second_factor,
+        scopes=frozenset(token.scopes),
+    )
+
+
+def has_second_factor(request: HttpRequest) -> bool:
+    """Whether a second factor was shown in this session: TOTP, a key or passkey, a recovery code.
+
+    A passkey alone counts: it is asked to verify its holder, so it is possession and knowledge.
+    """
+    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    return any(record.get("method") == "mfa" for record in records)
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Who is asking with this request; the middleware keeps the answer as `request.viewer`."""
+    kept = getattr(request, "viewer", None)
+    return kept if isinstance(kept, Viewer) else session_viewer(request)
+
+
+def session_viewer(request: HttpRequest) -> Viewer:
+    """The viewer of the session's account, or the anonymous one."""
+    if not isinstance(request.user, Account):
+        return ANONYMOUS
+    return viewer_for(request.user, on=today(), second_factor=has_second_factor(request))
+
+
+def actor_of(viewer: Viewer) -> str:
+    """The viewer's name in the ledger: a pseudonym that leads nowhere once the person is erased."""
+    if viewer.person is None:
+        return ANONYMOUS_ACTOR
+    found = Person.objects.filter(pk=viewer.person).values_list("pseudonym", flat=True).first()
+    return found or ANONYMOUS_ACTOR
+
+
+def tokens_of(account: Account) -> list[ApiToken]:
+    """A person's tokens, newest first, dead ones too: what once had access is worth seeing."""
+    return list(account.tokens.order_by("-created"))
+
+
+def token_state(token: ApiToken, now: dt.datetime) -> str:
+    """ "active", "revoked" or "expired"."""
+    if token.revoked is not None:
+        return "revoked"
+    return "active" if now < token.expires else "expired"
+
+
+def names_of(viewer: Viewer) -> dict[str, list[str]]:
+    """The names behind a viewer's ids, for the viewer's own page."""
+
+    def named(model: type[Body] | type[Group], ids: frozenset[UUID]) -> list[str]:
+        found = model._default_manager.filter(pk__in=ids).order_by("name")
+        return list(found.values_list("name", flat=True)) if ids else []
+
+    return {
+        "bodies": named(Body, viewer.bodies),
+        "groups": named(Group, viewer.groups),
+        "clients_of": named(Body, viewer.clients_of),
+    }
+
+
+def second_factors_of(account: Account) -> list[str]:
+    """Which kinds of second factor an account has set up: "totp", "webauthn"."""
+    kinds = Authenticator.objects.filter(user=account).values_list("type", flat=True)
+    return sorted(set(kinds) - {Authenticator.Type.RECOVERY_CODES})
+
+
+def held_on(account: Account) -> dict[str, int]:
+    """How many rows of each kind the house holds on a person."""
+    person = account.person_id
+    return {
+        "memberships": Membership.objects.filter(person=person).count(),
+        "roles": Grant.objects.filter(person=person).count(),
+        "tokens": account.tokens.count(),
+        "sessions": UserSession.objects.filter(user=account).count(),
+    }
+
+
+def everybody() -> list[dict[str, Any]]:
+    """Persons with user name and roles in force, for the administrator's command line."""
+    rows = []
+    accounts = Account.objects.select_related("person").order_by("username")
+    grants: dict[UUID, list[str]] = {}
+    for person, role in Grant.objects.filter(_held(today())).values_list("person", "role"):
+        grants.setdefault(person, []).append(role)
+    for account in accounts:
+        rows.append(
+            {
+                "kind": "person",
+                "id": str(account.person_id),
+                "username": account.username,
+                "name": account.person.name,
+                "roles": sorted(grants.get(account.person_id, [])),
+                "active": account.is_active,
+                "sample": account.person.sample,
+            }
+        )
+    return rows
+
+
+def bodies_and_groups() -> list[dict[str, Any]]:
+    """Bodies, then groups, for the administrator's command line."""
+    bodies = [
+        {"kind": "body", "id": str(b.pk), "name": b.name, "country": b.country, "sample": b.sample}
+        for b in Body.objects.order_by("name")
+    ]
+    groups = [
+        {
+            "kind": g.kind,
+            "id": str(g.pk),
+            "name": g.name,
+            "owner": str(g.owner_id) if g.owner_id else "",
+            "may_relay": g.may_relay,
+        }
+        for g in Group.objects.order_by("name")
+    ]
+    return bodies + groups
