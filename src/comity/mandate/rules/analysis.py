@@ -52,8 +52,8 @@ def analyse(
 ) -> Analysis:
     """Give ids, compare with the earlier version, read citations and duties.
 
-    `conference` is the issuer that "this conference" means in this text: "PP". `taken` holds every wId
-    that the work has used so far, so that a new provision never takes over an old one's.
+    `conference` is the issuer that "this conference" means in this text: "PP". `taken` holds
+    every wId that the work has used so far: a new provision never takes over an old one's.
     """
     changes = align(units(_compared(earlier.text)), units(_compared(text))) if earlier else ()
     first = (
