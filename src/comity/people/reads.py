@@ -19,10 +19,11 @@ from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils import timezone
 
-from comity.kit.tlp import ANONYMOUS, Viewer
+from comity.kit.tlp import ANONYMOUS, DEFAULT_COMMUNITY, Viewer
 from comity.people import rules
 from comity.people.models import Account, ApiToken, Body, Grant, Group, Membership, Person
 from comity.people.types import Belonging
+from comity.people.words import OUR_COMMUNITY
 
 ANONYMOUS_ACTOR = "anonymous"  # the ledger's actor for somebody who did not sign in
 
@@ -155,7 +156,9 @@ def names_of(viewer: Viewer) -> dict[str, list[str]]:
 
     def named(model: type[Body] | type[Group], ids: frozenset[UUID]) -> list[str]:
         found = model._default_manager.filter(pk__in=ids).order_by("name")
-        return list(found.values_list("name", flat=True)) if ids else []
+        rows = found.values_list("pk", "name") if ids else []
+        # The default community is the house's own: its name is words, not data.
+        return [str(OUR_COMMUNITY) if pk == DEFAULT_COMMUNITY else name for pk, name in rows]
 
     return {
         "bodies": named(Body, viewer.bodies),
