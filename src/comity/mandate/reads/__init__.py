@@ -44,6 +44,7 @@ from comity.mandate.reads.sayings import (
 )
 from comity.mandate.reads.typed import (
     bundle,
+    loaded,
     paragraph,
     text,
     typed_changes,
@@ -76,6 +77,7 @@ __all__ = [
     "instruments",
     "later",
     "later_not_held",
+    "loaded",
     "paragraph",
     "passage_clean",
     "passage_text",
