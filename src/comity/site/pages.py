@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from comity.kit.tlp import ANONYMOUS
 from comity.site import rooms
 
 
@@ -40,9 +41,9 @@ def home(request: HttpRequest) -> HttpResponse:
         begin = reverse("mandate:instruments")
     except NoReverseMatch:
         begin = ""
-    doors = [(words, url) for words, url, _here in rooms.navigation("", "home") if not _here]
-    doors.append((_("How to use this gateway"), reverse("about")))
-    figures = rooms.home_figures(getattr(request, "viewer", None))
+    viewer = getattr(request, "viewer", ANONYMOUS)
+    doors = [*rooms.home_doors(viewer), (_("How to use this gateway"), reverse("about"))]
+    figures = rooms.home_figures(viewer)
     return render(
         request,
         "home.html",

@@ -35,7 +35,8 @@ class Room:
 
     name: str
     places: tuple[Place, ...] = ()
-    figures: str = ""  # (viewer) -> iterable of Figure, for the home page
+    figures: str = ""  # (viewer) -> rows of `Figure`'s fields, for the home page
+    doors: str = ""  # (viewer) -> (words, address): where a visitor may begin
     load: str = ""  # () -> str | None, idempotent and quick when nothing changed, for `setup`
 
 
@@ -57,7 +58,8 @@ ROOMS = (
     Room(
         "mandate",
         places=(Place(_("Resolution 130"), "mandate:instruments", "mandate"),),
-        figures="comity.mandate.reads:home_figures",
+        figures="comity.mandate.pages.home:figures",
+        doors="comity.mandate.pages.home:doors",
         load="comity.mandate.actions:load_documents",
     ),
 )
@@ -102,5 +104,15 @@ def home_figures(viewer: object) -> list[Figure]:
     for room in ROOMS:
         count = lent(room.figures)
         if count:
-            found.extend(count(viewer))
+            found.extend(Figure(*row) for row in count(viewer))
     return found[:4]
+
+
+def home_doors(viewer: object) -> list[tuple[str | Promise, str]]:
+    """Where a visitor may begin, as the rooms say."""
+    found: list[tuple[str | Promise, str]] = []
+    for room in ROOMS:
+        lead = lent(room.doors)
+        if lead:
+            found.extend(lead(viewer))
+    return found

@@ -157,6 +157,8 @@ def picture_words() -> dict[str, str]:
         ),
         "cites": _("{section} cites {instrument}: {count}"),
         "more": _("{count} more in the table"),
+        "instrument.wcit/itr": "ITR",
+        "instrument.itu/itr": "ITR",
     }
 
 

@@ -57,6 +57,12 @@ def version(viewer: Viewer, key: str, label: str | None = None, language: str = 
     raise NotHeld(f"{key} has no version {label} here. Held: {labels}.")
 
 
+def newest_draft(viewer: Viewer, key: str) -> str | None:
+    """The label of the newest marked-up draft held, or None."""
+    drafts = [v for v in versions(viewer, instrument(viewer, key)) if v.status == "draft"]
+    return drafts[-1].label if drafts else None
+
+
 def expression(viewer: Viewer, key: str, work: str, language: str, date: str) -> m.Version:
     """The version that an AKN address names: year of the work, language, day of the version."""
     for found in versions(viewer, instrument(viewer, key)):
