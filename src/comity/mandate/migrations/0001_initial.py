@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
                 ("object", models.TextField(blank=True)),
                 ("recipients", models.JSONField(default=list)),
                 ("frequency", models.CharField(max_length=12, null=True)),
-                ("condition", models.CharField(max_length=300, null=True)),
+                ("condition", models.TextField(null=True)),
                 ("is_reporting", models.BooleanField()),
                 ("parts", models.JSONField(default=list)),
                 ("related", models.JSONField(default=list)),

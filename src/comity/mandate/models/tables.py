@@ -358,7 +358,7 @@ class Duty(models.Model):
     object = models.TextField(blank=True)
     recipients = models.JSONField(default=list)
     frequency = models.CharField(max_length=12, null=True)  # null: the text names none
-    condition = models.CharField(max_length=300, null=True)
+    condition = models.TextField(null=True)
     is_reporting = models.BooleanField()
     parts = models.JSONField(default=list)
     related = models.JSONField(default=list)  # keys of the instruments it is to be consistent with
