@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "comity.site.middleware.Measured",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Safe with secrets in a page: Django pads at random and masks the form token (BREACH, ADR 4).
+    # Safe with secrets in a page: Django pads at random and masks the form token (BREACH, ADR 3).
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -250,6 +250,9 @@ MFA_FORMS = {
     "activate_totp": "comity.people.forms.ActivateApp",
     "add_webauthn": "comity.people.forms.AddKey",
     "edit_webauthn": "comity.people.forms.RenameKey",
+    "authenticate_webauthn": "comity.people.forms.KeyAsSecondFactor",
+    "reauthenticate_webauthn": "comity.people.forms.KeyAgain",
+    "login_webauthn": "comity.people.forms.Passkey",
 }
 
 _mail = urlsplit(os.environ.get("COMITY_MAIL", ""))
