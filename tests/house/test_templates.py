@@ -62,7 +62,8 @@ class Reader(HTMLParser):
         held = dict(attrs)
         if tag in {"code", "style", "script"}:
             self.mute += 1
-        if tag == "style" or (tag == "script" and "src" not in held):
+        data = held.get("type") == "application/json"  # never run, and the policy lets it be
+        if tag == "style" or (tag == "script" and "src" not in held and not data):
             self.inline.append(f"<{tag}>")
         for name, value in attrs:
             if name == "style" or re.fullmatch(r"on[a-z]+", name):

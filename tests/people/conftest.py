@@ -48,6 +48,14 @@ def signed_in(amina) -> Client:
 
 
 @pytest.fixture
+def confirmed(signed_in) -> Client:
+    """Signed in, and the password typed again a moment ago."""
+    answer = signed_in.post("/en/account/confirm/", {"password": PASSWORD})
+    assert answer.status_code == 302, answer.content.decode()
+    return signed_in
+
+
+@pytest.fixture
 def with_role(amina) -> Callable[[Role], Account]:
     def give(role: Role) -> Account:
         actions.grant(amina.person, role)

@@ -23,7 +23,8 @@ ROWS = [
     Row("account_logout", **_SIGN_IN),
     Row("account_signup"),
     Row("account_inactive"),
-    Row("account_reauthenticate", anonymous=302, reader=302),
+    # Samples have neither password nor second factor: there is nothing to confirm with.
+    Row("account_reauthenticate", anonymous=302, reader=403),
     Row("account_change_password", anonymous=302),  # samples have none: sent to the first one
     Row("account_set_password", **_SIGN_IN),
     Row("account_reset_password"),
@@ -33,7 +34,7 @@ ROWS = [
     Row("usersessions_list", **_SIGN_IN),
     Row("mfa_index", **_SIGN_IN),
     Row("mfa_authenticate", anonymous=302),  # only in the middle of signing in
-    Row("mfa_reauthenticate", anonymous=302),
+    Row("mfa_reauthenticate", anonymous=302, reader=403),
     Row("mfa_activate_totp", **_SIGN_IN),
     Row("mfa_deactivate_totp", anonymous=302, reader=404),
     Row("mfa_view_recovery_codes", anonymous=302, reader=404),
@@ -41,7 +42,7 @@ ROWS = [
     Row("mfa_download_recovery_codes", anonymous=302, reader=404, html=False),
     Row("mfa_list_webauthn", **_SIGN_IN),
     Row("mfa_add_webauthn", **_SIGN_IN),
-    Row("mfa_reauthenticate_webauthn", **_SIGN_IN),
+    Row("mfa_reauthenticate_webauthn", anonymous=302, reader=403),
     Row("mfa_login_webauthn", anonymous=302),
     Row("mfa_edit_webauthn", kwargs={"pk": 1}, anonymous=302, reader=404),
     Row("mfa_remove_webauthn", kwargs={"pk": 1}, anonymous=302, reader=404),

@@ -195,6 +195,24 @@ def test_a_forged_answer_of_a_key_is_refused(signed_in) -> None:
 def test_a_forged_passkey_does_not_sign_in() -> None:
     client = Client()
     client.get("/en/account/security/keys/sign-in/", headers={"Accept": "application/json"})
-    for credential in ("", "{}", "[]", "1", '{"response": {"userHandle": "MQ"}}'):
+    whole = {
+        "id": "eA",
+        "rawId": "eA",
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": "e30",
+            "authenticatorData": "eA",
+            "signature": "eA",
+            "userHandle": "MQ",
+        },
+    }
+    for credential in (
+        "",
+        "{}",
+        "[]",
+        "1",
+        '{"response": {"userHandle": "MQ"}}',
+        json.dumps(whole),
+    ):
         answer = client.post("/en/account/security/keys/sign-in/", {"credential": credential})
         assert answer["Location"] == "/en/account/sign-in/", credential

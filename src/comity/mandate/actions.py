@@ -71,8 +71,8 @@ def load(
 def _keep(text: Text, key: str, label: str, viewer: Viewer | None, now: dt.datetime) -> m.Version:
     instrument = keeping.instrument(key, title=text.subtitle or text.title)
     held = instrument.versions.filter(label=label, language=text.language).first()
-    assert text.source
-    if held and held.source_sha256 == text.source.sha256 and held.parser == keeping.PARSER:
+    read = text.source.sha256 if text.source else ""
+    if held and held.source_sha256 == read and held.parser == keeping.PARSER:
         return held
     if held:
         held.delete()
@@ -83,7 +83,7 @@ def _keep(text: Text, key: str, label: str, viewer: Viewer | None, now: dt.datet
         "load_version",
         f"{key}/{label}/{text.language}",
         actor=actor_of(viewer) if viewer else ledger.GATEWAY,
-        content={"sha256": text.source.sha256, "provisions": len(text.provisions)},
+        content={"sha256": read, "provisions": len(text.provisions)},
         now=now,
     )
     return version

@@ -138,7 +138,7 @@ def _passages(key: str, label: str | None) -> list[dict[str, Any]]:
     from comity.mandate.formats import tables
     from comity.mandate.types import MandateError
 
-    text = reads.text(ANONYMOUS, _version(key, label))
+    text = reads.text(ANONYMOUS, _version(key, label or reads.newest_draft(ANONYMOUS, key)))
     if not text.passages:
         raise MandateError(
             "This version carries no marks, so it has no passages.",

@@ -135,6 +135,12 @@ def version(viewer: Viewer, key: str, label: str | None = None, language: str = 
     raise NotHeld(f"{key} has no version {label} here. Held: {labels}.")
 
 
+def newest_draft(viewer: Viewer, key: str) -> str | None:
+    """The label of the newest marked-up draft held, or None."""
+    drafts = m.Version.objects.filter(instrument__key=key, status="draft")
+    return drafts.order_by("-date").values_list("label", flat=True).first()
+
+
 def provision(viewer: Viewer, version: m.Version, name: str) -> m.Provision:
     """By short key, eId or wId."""
     for field in ("key", "eid", "wid"):

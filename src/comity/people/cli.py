@@ -107,7 +107,7 @@ def add_body(name: str, country: str) -> None:
     _out({"id": str(body.pk), "name": body.name, "country": body.country})
 
 
-@people.command()
+@people.command("add-group")
 @click.argument("name")
 @click.option(
     "--kind", required=True, type=click.Choice([str(k) for k in GroupKind]), help="what it is for"

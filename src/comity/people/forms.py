@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 from allauth.account import forms as account_forms
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as key_forms
+from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
@@ -84,7 +87,49 @@ class ActivateApp(Plain, totp_forms.ActivateTOTPForm):
     words = {"code": (_CODE, _("The six digits the app shows now."))}
 
 
-class AddKey(Plain, key_forms.AddWebAuthnForm):
+# What fido2 and allauth raise on an answer that no key ever gave, beside their own refusals.
+_NONSENSE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    struct.error,
+    InvalidSignature,
+)
+
+
+class Checked:
+    """Mixed into forms that take a key's answer: nonsense is refused, not a fault of ours."""
+
+    def clean(self) -> Any:
+        try:
+            return super().clean()  # type: ignore[misc]
+        except _NONSENSE as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+    def clean_credential(self) -> Any:
+        checked = getattr(super(), "clean_credential", None)
+        if checked is None:
+            return self.cleaned_data["credential"]  # type: ignore[attr-defined]
+        try:
+            return checked()
+        except _NONSENSE as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class KeyAsSecondFactor(Checked, key_forms.AuthenticateWebAuthnForm):
+    """A key after the password."""
+
+
+class KeyAgain(Checked, key_forms.ReauthenticateWebAuthnForm):
+    """A key to confirm who is signed in."""
+
+
+class Passkey(Checked, key_forms.LoginWebAuthnForm):
+    """A passkey instead of name and password."""
+
+
+class AddKey(Plain, Checked, key_forms.AddWebAuthnForm):
     words = {
         "name": (_("Name of the key"), _("So that you can tell your keys apart.")),
         "passwordless": (

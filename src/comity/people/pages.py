@@ -6,6 +6,7 @@ import json
 from typing import Any
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
 from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -66,6 +67,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @login_required
+@reauthentication_required(allow_get=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest) -> HttpResponse:
     """Erase the person, after they typed their user name."""
@@ -93,6 +95,7 @@ def _form_page(request: HttpRequest, template: str, form: Any, **shown: Any) -> 
 
 @never_cache
 @login_required
+@reauthentication_required(allow_get=True)  # a session left open must not outlive itself so
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
     """The person's tokens; a new one is shown in the answer to the form, once."""
@@ -147,7 +150,9 @@ def link(request: HttpRequest, secret: str) -> HttpResponse:
         response = _newcomer(request, found)
     else:
         response = _invitation(request, found)
-    response["Referrer-Policy"] = "no-referrer"  # the address is a secret
+    # The address is a secret: no other host learns it. Not "no-referrer": a browser then sends
+    # "Origin: null" with the form, and the form is refused.
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

@@ -250,6 +250,9 @@ MFA_FORMS = {
     "activate_totp": "comity.people.forms.ActivateApp",
     "add_webauthn": "comity.people.forms.AddKey",
     "edit_webauthn": "comity.people.forms.RenameKey",
+    "authenticate_webauthn": "comity.people.forms.KeyAsSecondFactor",
+    "reauthenticate_webauthn": "comity.people.forms.KeyAgain",
+    "login_webauthn": "comity.people.forms.Passkey",
 }
 
 _mail = urlsplit(os.environ.get("COMITY_MAIL", ""))

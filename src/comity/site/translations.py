@@ -7,7 +7,6 @@ is a wrong one.
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import re
 from collections.abc import Iterator
@@ -38,7 +37,10 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
 }
 MARKS = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|</?\w+[^>]*>")
-LONG_AGO = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # one date for all: no difference by the clock
+PASSING = re.compile(
+    rb'"(Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|'
+    rb"Language-Team|Generated-By): "
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,19 @@ def read(path: Path, language: str) -> Catalog:
     return held
 
 
+def write(path: Path, catalogue: Catalog) -> None:
+    """A catalogue to disk, when it changed; without the lines that only say when and by what."""
+    catalogue.header_comment = f"# The words of the room {path.parents[3].name}."
+    catalogue.fuzzy = False
+    out = io.BytesIO()
+    write_po(out, catalogue, sort_output=True, include_lineno=False, width=100)
+    lines = out.getvalue().splitlines(keepends=True)
+    text = b"".join(line for line in lines if not PASSING.match(line))
+    if not path.exists() or path.read_bytes() != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text)
+
+
 def extract() -> Iterator[tuple[str, str, int, int]]:
     """Bring every catalogue up to date; yields (room, language, sentences, missing)."""
     for room in rooms():
@@ -117,15 +132,7 @@ def extract() -> Iterator[tuple[str, str, int, int]]:
             merged = read(path, language)
             merged.update(found, no_fuzzy_matching=True)
             merged.obsolete.clear()
-            merged.project, merged.version = "comity", room.name
-            merged.header_comment = f"# The words of the room {room.name}."
-            merged.creation_date = merged.revision_date = LONG_AGO
-            merged.fuzzy = False
-            out = io.BytesIO()
-            write_po(out, merged, sort_output=True, include_lineno=False, width=100)
-            if not path.exists() or path.read_bytes() != out.getvalue():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(out.getvalue())
+            write(path, merged)
             missing = sum(1 for m in merged if m.id and not all(_strings(m)))
             yield room.name, language, len(found), missing
 

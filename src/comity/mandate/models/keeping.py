@@ -30,7 +30,7 @@ def instrument(key: str, *, title: str = "") -> t.Instrument:
     """The instrument of a key, made when it is not there; a stub gains its title."""
     issuer, name = key.split("/", 1)
     kind, _, number = name.partition("-")
-    found, made = t.Instrument.objects.get_or_create(
+    found, _made = t.Instrument.objects.get_or_create(
         key=key,
         defaults={
             "issuer": issuer,

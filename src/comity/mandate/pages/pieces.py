@@ -61,7 +61,7 @@ def compared(change: ChangeRow, row: m.Provision) -> Comparison:
         change,
         wording.CHANGES[change.kind],
         wording.CONFIDENCE[change.confidence],
-        redline(old, row.text) if old else (),
+        redline(old, row.text, signs=False) if old else (),
         old,
         row.text,
         explain(old, row.text),
@@ -72,4 +72,4 @@ def redlined(change: ChangeRow) -> tuple[WordOp, ...]:
     """The redline of a change's two sides; empty when one side is."""
     old = " ".join(unit.text for unit in change.old)
     new = " ".join(unit.text for unit in change.new)
-    return redline(old, new) if old and new else ()
+    return redline(old, new, signs=False) if old and new else ()

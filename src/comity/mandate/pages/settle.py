@@ -137,7 +137,7 @@ def proposal(
         "row": row,
         "guess": wording.FATES[row.fate],
         "clean": clean,
-        "sides": [(p, redline(clean, p.text)) for p in row.target_rows],
+        "sides": [(p, redline(clean, p.text, signs=False)) for p in row.target_rows],
         "formula": FORMULA,
         "form": form,
         "may_settle": may(who, "mandate.settle"),

@@ -14,6 +14,7 @@ from comity.mandate.types import (
     Change,
     ChangeKind,
     Citation,
+    Confidence,
     Duty,
     Passage,
     Proposal,
@@ -52,12 +53,12 @@ def analyse(
 ) -> Analysis:
     """Give ids, compare with the earlier version, read citations and duties.
 
-    `conference` is the issuer that "this conference" means in this text: "PP". `taken` holds every wId
-    that the work has used so far, so that a new provision never takes over an old one's.
+    `conference` is the issuer that "this conference" means in this text: "PP". `taken` holds
+    every wId that the work has used so far: a new provision never takes over an old one's.
     """
     changes = align(units(_compared(earlier.text)), units(_compared(text))) if earlier else ()
     first = (
-        {c.new[0]: earlier.wids[c.old[0]] for c in changes if c.kind in KEEPS_ITS_ID and c.old}
+        {c.new[0]: earlier.wids[c.old[0]] for c in changes if _keeps_id(c)}
         if earlier
         else {}
     )
@@ -78,6 +79,12 @@ def analyse(
         duties=asked,
         meant=tuple(actors_meant(duty) for duty in asked),
     )
+
+
+def _keeps_id(change: Change) -> bool:
+    """Whether a provision takes over the id of its main source: not on a doubtful guess."""
+    sure = change.confidence is not Confidence.DOUBTFUL
+    return sure and change.kind in KEEPS_ITS_ID and bool(change.old)
 
 
 def _compared(text: Text) -> Sequence[Passage | Provision]:

@@ -1,0 +1,175 @@
+"""`comity setup`, `serve`, `doctor`, `translations`: what they print, and how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from comity.site import doctor, supervisor
+from comity.site.cli import comity
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.mark.django_db
+def test_setup_is_quick_when_all_is_done(settings, tmp_path) -> None:
+    settings.STATIC_ROOT = tmp_path
+    runner = CliRunner()
+    first = runner.invoke(comity, ["setup"])
+    assert first.exit_code == 0, first.output
+    assert (tmp_path / "comity.css").exists()
+    began = time.perf_counter()
+    second = runner.invoke(comity, ["setup"])
+    assert time.perf_counter() - began < 2
+    rows = {row["step"]: row["result"] for row in map(json.loads, second.stdout.splitlines())}
+    assert rows["database"] == rows["words"] == rows["static"] == "fresh"
+    assert "Ready in" in second.stderr
+
+
+def test_a_busy_port_is_said_with_the_remedy() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = CliRunner().invoke(comity, ["serve", "--port", str(port)])
+    assert done.exit_code == 1
+    assert f"Port {port} is busy" in done.stderr and f"PORT={port + 1}" in done.stderr
+
+
+def test_localhost_is_both_loopbacks_and_nothing_else() -> None:
+    port = free_port()
+    binds = supervisor.addresses("localhost", port)
+    assert binds[0] == f"127.0.0.1:{port}"
+    assert set(binds) <= {f"127.0.0.1:{port}", f"[::1]:{port}"}
+    assert supervisor.addresses("0.0.0.0", port) == [f"0.0.0.0:{port}"]
+
+
+def test_links_are_for_this_machine_only() -> None:
+    done = CliRunner().invoke(comity, ["serve", "--links", "--host", "0.0.0.0"])
+    assert done.exit_code == 2 and "this machine only" in done.stderr
+
+
+def test_a_child_that_keeps_dying_is_started_again_with_growing_pauses() -> None:
+    child = supervisor.Child("short", [sys.executable, "-c", "raise SystemExit(3)"])
+    child.start()
+    pauses = []
+    for _death in range(3):
+        assert child.process is not None
+        child.process.wait(10)
+        child.tend(now := time.monotonic())
+        pauses.append(round(child.again_at - now, 2))
+        assert child.process is None
+        child.tend(now)
+        assert child.process is None, "not before its time"
+        child.tend(child.again_at)
+    assert child.process is not None
+    child.process.wait(10)
+    assert pauses == [1.0, 2.0, 4.0]
+
+
+@pytest.mark.slow
+def test_serve_starts_all_restarts_what_dies_and_stops_within_seconds(tmp_path) -> None:
+    port = free_port()
+    environment = {k: v for k, v in os.environ.items() if k != "COMITY_DATABASE"} | {
+        "COMITY_HOME": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "comity.site.settings",
+        "PYTHONPATH": str(ROOT / "src"),
+    }
+    command = [sys.executable, "-m", "comity.site.cli"]
+    early = subprocess.run([*command, "serve"], env=environment, capture_output=True, text=True)
+    assert early.returncode == 1 and "comity setup" in early.stderr
+    subprocess.run([*command, "setup"], env=environment, check=True, capture_output=True)
+    with (tmp_path / "log").open("wb") as log:
+        served = subprocess.Popen(
+            [*command, "serve", "--port", str(port)], env=environment, stderr=log
+        )
+        try:
+            ready = wait_ready(port)
+            assert ready["workers"] == {"short": True, "long": True}
+            worker = next(iter((tmp_path / "run" / "workers").glob("short-*")))
+            os.kill(int(worker.name.split("-")[1]), signal.SIGKILL)
+            deadline = time.monotonic() + 30
+            while len(list((tmp_path / "run" / "workers").glob("short-*"))) < 2:
+                assert time.monotonic() < deadline, "the worker did not come back"
+                time.sleep(0.1)
+        finally:
+            began = time.monotonic()
+            served.send_signal(signal.SIGTERM)
+            code = served.wait(15)
+    assert code == 0 and time.monotonic() - began < 10
+    assert "Serving at http://localhost" in (tmp_path / "log").read_text()
+    with pytest.raises(OSError):
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    assert list((tmp_path / "checkpoints").iterdir()), "the record of acts was verified"
+
+
+def wait_ready(port: int) -> dict[str, object]:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            url = f"http://127.0.0.1:{port}/ready"
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                body: dict[str, object] = json.loads(answer.read())
+            ended = body["schedules"]
+            if isinstance(ended, dict) and ended.get("verify_ledger", {}).get("ended"):
+                return body
+        except OSError as error:
+            if hasattr(error, "close"):
+                error.close()
+        time.sleep(0.2)
+    raise AssertionError("never ready")
+
+
+@pytest.mark.django_db
+def test_doctor_names_what_is_missing_and_the_remedy(monkeypatch) -> None:
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: None)
+    done = CliRunner().invoke(comity, ["doctor", "--offline"])
+    rows = {row["name"]: row for row in map(json.loads, done.stdout.splitlines())}
+    assert rows["database"]["ok"] and rows["migrations"]["ok"]
+    assert not rows["chromium"]["ok"] and "apt-get install chromium" in rows["chromium"]["remedy"]
+    assert not rows["fonts for Arabic"]["ok"]
+    assert "package index" not in rows
+    lacking = any(row["needed"] and not row["ok"] for row in rows.values())
+    assert done.exit_code == int(lacking)
+
+
+@pytest.mark.django_db
+def test_doctor_minds_keys_that_others_can_read(settings, tmp_path) -> None:
+    settings.HOME = tmp_path
+    (tmp_path / "keys").mkdir()
+    key = tmp_path / "keys" / "secret"
+    key.write_text("x")
+    key.chmod(0o600)
+    assert doctor.keys().ok
+    key.chmod(0o644)
+    found = doctor.keys()
+    assert not found.ok and "secret" in found.detail and "chmod" in found.remedy
+
+
+def test_a_home_that_cannot_be_written_is_named(settings, tmp_path) -> None:
+    (tmp_path / "file").write_text("")
+    settings.HOME = tmp_path / "file" / "home"
+    found = doctor.home()
+    assert not found.ok and "COMITY_HOME" in found.remedy
+
+
+def test_help_lists_every_command_with_words() -> None:
+    done = CliRunner().invoke(comity, ["--help"])
+    for name in ("doctor", "ledger", "serve", "setup", "translations"):
+        assert name in done.stdout
