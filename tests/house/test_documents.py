@@ -38,7 +38,7 @@ def typed(text: str) -> list[str]:
 
 def fault_of(line: str) -> str:
     """Why this line would not work; empty when it would."""
-    words = shlex.split(re.sub(r"[…<>]", " ", line))
+    words = shlex.split(line.split("<")[0].replace("…", " "))  # <room> stands for any
     if words[0] == "make":
         targets = set(TARGET.findall((ROOT / "Makefile").read_text(encoding="utf-8")))
         asked = [w for w in words[1:] if "=" not in w and not w.startswith("-")]

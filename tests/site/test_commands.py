@@ -102,6 +102,11 @@ def test_serve_starts_all_restarts_what_dies_and_stops_within_seconds(tmp_path) 
         try:
             ready = wait_ready(port)
             assert ready["workers"] == {"short": True, "long": True}
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+                figures = answer.read().decode()
+            assert 'comity_jobs{queue="long",state="successful"} 1.0' in figures, (
+                "two asked, one ran"
+            )
             worker = next(iter((tmp_path / "run" / "workers").glob("short-*")))
             os.kill(int(worker.name.split("-")[1]), signal.SIGKILL)
             deadline = time.monotonic() + 30

@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "comity.site.middleware.Measured",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Safe with secrets in a page: Django pads at random and masks the form token (BREACH, ADR 4).
+    # Safe with secrets in a page: Django pads at random and masks the form token (BREACH, ADR 3).
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "csp.middleware.CSPMiddleware",

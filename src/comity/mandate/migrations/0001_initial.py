@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ("end", models.PositiveIntegerField(default=0)),
             ],
             options={
-                "ordering": ("version", "seq"),
+                "ordering": ("version_id", "seq"),
             },
             bases=(comity.mandate.models.tables.Placed, models.Model),
         ),
@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                 ("end", models.PositiveIntegerField(default=0)),
             ],
             options={
-                "ordering": ("version", "seq"),
+                "ordering": ("version_id", "seq"),
             },
             bases=(comity.mandate.models.tables.Placed, models.Model),
         ),
@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("provision__version", "provision__seq"),
+                "ordering": ("provision_id",),
             },
         ),
         migrations.CreateModel(
@@ -247,7 +247,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("provision", "seq"),
+                "ordering": ("provision_id", "seq"),
             },
         ),
         migrations.CreateModel(
@@ -282,7 +282,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("instrument", "date", "label"),
+                "ordering": ("instrument_id", "date", "label"),
             },
         ),
         migrations.AddField(
@@ -348,7 +348,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("adopted", "seq"),
+                "ordering": ("adopted_id", "seq"),
             },
         ),
         migrations.AddField(
@@ -384,7 +384,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("version", "line", "column"),
+                "ordering": ("version_id", "line", "column"),
             },
         ),
         migrations.CreateModel(
@@ -444,7 +444,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("old", "new", "seq"),
+                "ordering": ("old_id", "new_id", "seq"),
             },
         ),
         migrations.CreateModel(
@@ -469,7 +469,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("change", "is_new", "rank"),
+                "ordering": ("change_id", "is_new", "rank"),
                 "indexes": [
                     models.Index(fields=["is_new", "unit"], name="mandate_change_end_unit")
                 ],

@@ -123,7 +123,7 @@ class Version(models.Model):
     loaded_at = models.DateTimeField()
 
     class Meta:
-        ordering = ("instrument", "date", "label")
+        ordering = ("instrument_id", "date", "label")
         constraints = (
             models.UniqueConstraint(
                 fields=["instrument", "label", "language"], name="mandate_version_once"
@@ -151,7 +151,7 @@ class Provision(Placed, models.Model):
     end = models.PositiveIntegerField(default=0)
 
     class Meta:
-        ordering = ("version", "seq")
+        ordering = ("version_id", "seq")
         constraints = (
             models.UniqueConstraint(fields=["version", "seq"], name="mandate_provision_seq"),
             models.UniqueConstraint(fields=["version", "eid"], name="mandate_provision_eid"),
@@ -195,7 +195,7 @@ class Passage(Placed, models.Model):
     end = models.PositiveIntegerField(default=0)
 
     class Meta:
-        ordering = ("version", "seq")
+        ordering = ("version_id", "seq")
         constraints = (
             models.UniqueConstraint(fields=["version", "seq"], name="mandate_passage_seq"),
             models.UniqueConstraint(fields=["version", "eid"], name="mandate_passage_eid"),
@@ -216,7 +216,7 @@ class Finding(models.Model):
     remedy = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        ordering = ("version", "line", "column")
+        ordering = ("version_id", "line", "column")
 
     def __str__(self) -> str:
         return f"{self.code} at {self.line}:{self.column}"
@@ -234,7 +234,7 @@ class Change(models.Model):
     evidence = models.JSONField(default=list)
 
     class Meta:
-        ordering = ("old", "new", "seq")
+        ordering = ("old_id", "new_id", "seq")
         constraints = (
             models.UniqueConstraint(fields=["old", "new", "seq"], name="mandate_change_seq"),
         )
@@ -252,7 +252,7 @@ class ChangeEnd(models.Model):
     rank = models.PositiveSmallIntegerField()  # 0 is the main source
 
     class Meta:
-        ordering = ("change", "is_new", "rank")
+        ordering = ("change_id", "is_new", "rank")
         indexes = (models.Index(fields=["is_new", "unit"], name="mandate_change_end_unit"),)
 
     def __str__(self) -> str:
@@ -272,7 +272,7 @@ class Proposal(models.Model):
     evidence = models.JSONField(default=list)
 
     class Meta:
-        ordering = ("adopted", "seq")
+        ordering = ("adopted_id", "seq")
 
     def __str__(self) -> str:
         return f"{self.passage} {self.fate}"
@@ -326,7 +326,7 @@ class Citation(models.Model):
     flags = models.JSONField(default=list)
 
     class Meta:
-        ordering = ("provision", "seq")
+        ordering = ("provision_id", "seq")
 
     def __str__(self) -> str:
         return self.as_printed
@@ -351,7 +351,7 @@ class Duty(models.Model):
     further_acts = models.JSONField(default=list)  # "to make proposals as appropriate"
 
     class Meta:
-        ordering = ("provision__version", "provision__seq")
+        ordering = ("provision_id",)
 
     def __str__(self) -> str:
         return f"{self.provision} {self.verb}"
