@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import DataError, transaction
 from django.utils import timezone
 
 from comity.kit.tlp import Viewer
@@ -20,13 +20,13 @@ from comity.mandate.formats.any import parse
 from comity.mandate.models import keeping
 from comity.mandate.rules import labels
 from comity.mandate.rules.analysis import Analysis, analyse
+from comity.mandate.rules.identifiers import Key
 from comity.mandate.rules.proposers import read_proposers
 from comity.mandate.types import ChangeKind, DutyStatus, Fate, MandateError, Target, Text
 from comity.people.reads import actor_of
 from comity.people.rules import may
 
 DATA = Path(__file__).parent / "data"
-_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
 _LABEL = re.compile(r"\d{4}(-\d{2}-\d{2})?")
 
 
@@ -52,10 +52,7 @@ def load(
     """
     if viewer is not None:
         _require(viewer, "mandate.load")
-    if not _KEY.fullmatch(key):
-        raise MandateError(
-            f"{key!r} is no instrument key.", remedy='Write issuer and number, as "itu-pp/res-130".'
-        )
+    Key.parse(key)
     table = read_proposers((DATA / "proposers.csv").read_text(encoding="utf-8"))
     text = parse(data, name=name, proposers={p.symbol: p.name for p in table.values()})
     label = label or labels.label_of(text)
@@ -64,15 +61,21 @@ def load(
             "The text does not say which version it is.",
             remedy="Name it: --version 2014, or --version 2014-10-28 for a draft.",
         )
-    with transaction.atomic():
-        return _keep(text, key, label, viewer, now or timezone.now())
+    try:
+        with transaction.atomic():
+            return _keep(text, key, label, viewer, now or timezone.now())
+    except DataError as error:  # PostgreSQL: a value longer than its column
+        raise MandateError(
+            "A number, a name or a citation of the text is longer than any instrument has.",
+            remedy="Put headings and numbers on lines of their own, apart from text.",
+        ) from error
 
 
 def _keep(text: Text, key: str, label: str, viewer: Viewer | None, now: dt.datetime) -> m.Version:
     instrument = keeping.instrument(key, title=text.subtitle or text.title)
     held = instrument.versions.filter(label=label, language=text.language).first()
-    read = text.source.sha256 if text.source else ""
-    if held and held.source_sha256 == read and held.parser == keeping.PARSER:
+    sha256 = text.source.sha256 if text.source else ""
+    if held and held.source_sha256 == sha256 and held.parser == keeping.PARSER:
         return held
     if held:
         held.delete()
@@ -83,7 +86,7 @@ def _keep(text: Text, key: str, label: str, viewer: Viewer | None, now: dt.datet
         "load_version",
         f"{key}/{label}/{text.language}",
         actor=actor_of(viewer) if viewer else ledger.GATEWAY,
-        content={"sha256": read, "provisions": len(text.provisions)},
+        content={"sha256": sha256, "provisions": len(text.provisions)},
         now=now,
     )
     return version
@@ -96,11 +99,18 @@ def _compare_all(instrument: m.Instrument) -> None:
     less than a second and leaves no order of loading that gives another result.
     """
     keeping.forget_changes(instrument)
+    rows = list(instrument.versions.order_by("date", "label"))
+    for language in dict.fromkeys(version.language for version in rows):
+        _compare_each([v for v in rows if v.language == language], instrument)
+
+
+def _compare_each(rows: Sequence[m.Version], instrument: m.Instrument) -> None:
+    """The versions of one language, oldest first: words are compared with words of their own."""
     earlier: Analysis | None = None
     before: m.Version | None = None
     taken: set[str] = set()
     conference = keeping.conference_of(instrument)
-    for version in instrument.versions.order_by("date", "label"):
+    for version in rows:
         text = keeping.text_of(version)
         found = analyse(
             text, label=version.label, conference=conference, earlier=earlier, taken=taken

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import io
 import json
 import os
 import shutil
@@ -42,7 +44,8 @@ def setup() -> None:
             said = do()
             progress.update(line, completed=1, description=f"{words}: {said}")
             seconds = round(time.perf_counter() - step, 2)
-            click.echo(json.dumps({"step": name, "result": said, "seconds": seconds}))
+            if not sys.stdout.isatty():
+                click.echo(json.dumps({"step": name, "result": said, "seconds": seconds}))
     click.echo(f"Ready in {time.perf_counter() - began:.1f} s.", err=True)
 
 
@@ -105,7 +108,15 @@ def _print_links(url: str) -> None:
     import importlib
 
     people = importlib.import_module("comity.people.cli").people
-    people.main(["links", "--url", url], prog_name="comity people", standalone_mode=False)
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        people.main(["links", "--url", url], prog_name="comity people", standalone_mode=False)
+    if not sys.stdout.isatty():
+        click.echo(said.getvalue(), nl=False)
+        return
+    click.echo("To see every side, sign in once as (this machine only):", err=True)
+    for row in map(json.loads, said.getvalue().splitlines()):
+        click.echo(f"  {row['role'].replace('_', ' '):14} {row['url']}", err=True)
 
 
 @click.group()

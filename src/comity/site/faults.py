@@ -73,9 +73,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    words = _(
-        "The fault is ours and was written to the log. Try again; if it stays, write to who runs it."
-    )
+    words = _("The fault is ours and is in the log. Try again; if it stays, write to who runs it.")
     return answer(request, FAULT, words)
 
 

@@ -6,11 +6,15 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
+from django.db import models
+
 from comity.mandate.models import tables as t
 from comity.mandate.types import (
     Change,
     Citation,
     Duty,
+    Finding,
+    MandateError,
     Passage,
     Proposal,
     Provision,
@@ -77,7 +81,12 @@ def conference_of(instrument: t.Instrument) -> str:
 def keep_version(
     instrument: t.Instrument, label: str, date: dt.date | None, text: Text, now: dt.datetime
 ) -> t.Version:
-    """The version, its passages and its findings. Provisions follow with their ids."""
+    """The version, its passages and its findings. Provisions follow with their ids.
+
+    Raises MandateError where a word of the text is longer than its column: PostgreSQL would
+    refuse it, and SQLite would not notice.
+    """
+    _check_lengths(text)
     source = text.source or Source("", "", "")
     version = t.Version.objects.create(
         instrument=instrument,
@@ -110,12 +119,43 @@ def keep_version(
         for seq, p in enumerate(text.passages)
     )
     t.Finding.objects.bulk_create(
-        t.Finding(version=version, **asdict(finding)) for finding in text.findings
+        t.Finding(version=version, **(asdict(finding) | _short(finding)))
+        for finding in text.findings
     )
     _keep_provisions(version, text)
     return version
 
 
+def _room(model: type[models.Model], field: str) -> int:
+    """How many characters a column takes."""
+    return int(model._meta.get_field(field).max_length or 0)
+
+
+def _short(finding: Finding) -> dict[str, str]:
+    """What a finding says, cut: it may quote a source of any length."""
+    return {
+        name: getattr(finding, name)[: _room(t.Finding, name)] for name in ("message", "remedy")
+    }
+
+
+def _check_lengths(text: Text) -> None:
+    for model, names, things in (
+        (t.Version, ("title", "subtitle", "formula", "language"), (text,)),
+        (t.Passage, ("section", "path", "num_printed", "num", "tag", "proposer"), text.passages),
+        (t.Provision, ("section", "path", "num"), text.provisions),
+    ):
+        for thing in things:
+            for name in names:
+                words, most = getattr(thing, name), _room(model, name)
+                if len(words) > most:
+                    raise MandateError(
+                        f"The {_CALLED.get(name, name)} {words[:40]!r}… has {len(words):,} "
+                        f"characters; at most {most} are taken.",
+                        remedy="Put headings and numbers on lines of their own, apart from text.",
+                    )
+
+
+_CALLED = {"section": "heading", "path": "place", "num": "number", "num_printed": "number"}
 _PASSAGE = [
     "section",
     "path",
@@ -143,6 +183,7 @@ def _keep_provisions(version: t.Version, text: Text) -> None:
             version=version,
             seq=seq,
             footnotes=list(p.footnotes),
+            marks_at=list(p.marks_at),
             start=p.span.start,
             end=p.span.end,
             eid=p.eid or f"unit_{seq}",
@@ -175,6 +216,7 @@ def text_of(version: t.Version) -> Text:
             row.eid,
             row.wid,
             row.key,
+            tuple(row.marks_at),
         )
         for row in version.provisions.all()
     )
@@ -184,6 +226,9 @@ def text_of(version: t.Version) -> Text:
         version.formula,
         provisions,
         passages,
+        findings=tuple(
+            Finding(f.code, f.message, f.line, f.column, f.remedy) for f in version.findings.all()
+        ),
         language=version.language,
         status=version.status,
         date=version.date,

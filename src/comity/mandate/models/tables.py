@@ -123,7 +123,7 @@ class Version(models.Model):
     loaded_at = models.DateTimeField()
 
     class Meta:
-        ordering = ("instrument", "date", "label")
+        ordering = ("instrument_id", "date", "label")
         constraints = (
             models.UniqueConstraint(
                 fields=["instrument", "label", "language"], name="mandate_version_once"
@@ -144,6 +144,7 @@ class Provision(Placed, models.Model):
     num = models.CharField(max_length=20, blank=True)
     text = models.TextField()
     footnotes = models.JSONField(default=list)
+    marks_at = models.JSONField(default=list)
     eid = models.CharField(max_length=200)
     wid = models.CharField(max_length=200)
     key = models.CharField(max_length=200)
@@ -151,7 +152,7 @@ class Provision(Placed, models.Model):
     end = models.PositiveIntegerField(default=0)
 
     class Meta:
-        ordering = ("version", "seq")
+        ordering = ("version_id", "seq")
         constraints = (
             models.UniqueConstraint(fields=["version", "seq"], name="mandate_provision_seq"),
             models.UniqueConstraint(fields=["version", "eid"], name="mandate_provision_eid"),
@@ -160,6 +161,19 @@ class Provision(Placed, models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} {self.key}"
+
+    @property
+    def marked(self) -> list[tuple[str, str]]:
+        """The text cut at its footnote marks: (words, mark after them or "")."""
+        cuts = [
+            (len(self.text) if at < 0 else at, mark)
+            for mark, at in zip(self.footnotes, self.marks_at or [-1] * 9, strict=False)
+        ]
+        pieces, start = [], 0
+        for at, mark in sorted(cuts):
+            pieces.append((self.text[start:at], mark))
+            start = at
+        return [*pieces, (self.text[start:], "")]
 
     @property
     def url(self) -> str:
@@ -195,7 +209,7 @@ class Passage(Placed, models.Model):
     end = models.PositiveIntegerField(default=0)
 
     class Meta:
-        ordering = ("version", "seq")
+        ordering = ("version_id", "seq")
         constraints = (
             models.UniqueConstraint(fields=["version", "seq"], name="mandate_passage_seq"),
             models.UniqueConstraint(fields=["version", "eid"], name="mandate_passage_eid"),
@@ -216,7 +230,7 @@ class Finding(models.Model):
     remedy = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        ordering = ("version", "line", "column")
+        ordering = ("version_id", "line", "column")
 
     def __str__(self) -> str:
         return f"{self.code} at {self.line}:{self.column}"
@@ -234,7 +248,7 @@ class Change(models.Model):
     evidence = models.JSONField(default=list)
 
     class Meta:
-        ordering = ("old", "new", "seq")
+        ordering = ("old_id", "new_id", "seq")
         constraints = (
             models.UniqueConstraint(fields=["old", "new", "seq"], name="mandate_change_seq"),
         )
@@ -252,7 +266,7 @@ class ChangeEnd(models.Model):
     rank = models.PositiveSmallIntegerField()  # 0 is the main source
 
     class Meta:
-        ordering = ("change", "is_new", "rank")
+        ordering = ("change_id", "is_new", "rank")
         indexes = (models.Index(fields=["is_new", "unit"], name="mandate_change_end_unit"),)
 
     def __str__(self) -> str:
@@ -272,7 +286,7 @@ class Proposal(models.Model):
     evidence = models.JSONField(default=list)
 
     class Meta:
-        ordering = ("adopted", "seq")
+        ordering = ("adopted_id", "seq")
 
     def __str__(self) -> str:
         return f"{self.passage} {self.fate}"
@@ -326,7 +340,7 @@ class Citation(models.Model):
     flags = models.JSONField(default=list)
 
     class Meta:
-        ordering = ("provision", "seq")
+        ordering = ("provision_id", "seq")
 
     def __str__(self) -> str:
         return self.as_printed
@@ -344,14 +358,14 @@ class Duty(models.Model):
     object = models.TextField(blank=True)
     recipients = models.JSONField(default=list)
     frequency = models.CharField(max_length=12, null=True)  # null: the text names none
-    condition = models.CharField(max_length=300, null=True)
+    condition = models.TextField(null=True)
     is_reporting = models.BooleanField()
     parts = models.JSONField(default=list)
     related = models.JSONField(default=list)  # keys of the instruments it is to be consistent with
     further_acts = models.JSONField(default=list)  # "to make proposals as appropriate"
 
     class Meta:
-        ordering = ("provision__version", "provision__seq")
+        ordering = ("provision_id",)
 
     def __str__(self) -> str:
         return f"{self.provision} {self.verb}"

@@ -102,8 +102,7 @@ def proposal(
     """One proposal: its words, what became of it, the two texts; and the form to settle it."""
     who = viewer(request)
     here = frame(request, issuer, name, label)
-    rows = reads.proposals(who, here.version)
-    row = next((r for r in rows if r.passage.eid == passage), None)
+    row = next(iter(reads.proposals(who, here.version, passage=passage)), None)
     if row is None:
         raise reads.NotHeld(f"{here.key} {here.label} knows no proposal {passage}.")
     decisions = [(str(f), str(wording.SETTLED_FATES[f].word)) for f in Fate]

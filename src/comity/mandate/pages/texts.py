@@ -41,18 +41,20 @@ def newest(request: HttpRequest, issuer: str, name: str) -> HttpResponse:
 @found
 def text(request: HttpRequest, issuer: str, name: str, label: str) -> HttpResponse:
     here = frame(request, issuer, name, label)
-    template = "mandate/draft.html" if here.version.status == "draft" else "mandate/text.html"
-    units = here.version.passages if here.version.status == "draft" else here.version.provisions
-    sections = [
-        (heading, list(rows)) for heading, rows in groupby(units.all(), lambda u: u.section)
-    ]
+    who = viewer(request)
+    marked = reads.passages(who, here.version)
+    template = "mandate/draft.html" if marked else "mandate/text.html"
+    units = marked or reads.provisions(who, here.version)
+    sections = [(heading, list(rows)) for heading, rows in groupby(units, lambda u: u.section)]
+    earlier = reads.earlier(who, here.version)
     shapes = ("text.json", "provisions.csv", "text.xml")
-    shapes += ("text.docx",) if here.version.status == "draft" else ("compared.docx",)
+    shapes += ("text.docx",) if marked else ()
+    shapes += ("compared.docx",) if earlier else ()
     context = {
         "here": here,
         "sections": sections,
-        "earlier": reads.earlier(viewer(request), here.version),
-        "next": reads.later(viewer(request), here.version),
+        "earlier": earlier,
+        "next": reads.later(who, here.version),
         "states": {s.value: chip for s, chip in wording.STATES.items()},
         "machines": here.machines(*shapes),
         "cite": cite(here),
@@ -85,14 +87,15 @@ def source(request: HttpRequest, issuer: str, name: str, label: str) -> HttpResp
 @found
 def paragraph(request: HttpRequest, issuer: str, name: str, label: str, unit: str) -> HttpResponse:
     here = frame(request, issuer, name, label)
-    if here.version.status == "draft":
-        return _passage(request, here, unit)
     who = viewer(request)
+    marked = reads.passages(who, here.version)
+    if marked:
+        return _passage(request, here, marked, unit)
     row = reads.provision(who, here.version, unit)
     if row.key != unit:
         return redirect(here.paragraph_url(row.key), permanent=True)
-    rows = list(here.version.provisions.all())
-    citations = [c for c in reads.citations(who, here.version) if c.provision_id == row.pk]
+    rows = reads.provisions(who, here.version)
+    citations = reads.citations_of(who, row)
     earlier = reads.earlier(who, here.version)
     changes = reads.changes(who, earlier, here.version, of_new=row.seq) if earlier else []
     reading = request.GET.get("reading", "both")
@@ -124,20 +127,19 @@ def paragraph(request: HttpRequest, issuer: str, name: str, label: str, unit: st
     return render(request, "mandate/paragraph.html", context)
 
 
-def _passage(request: HttpRequest, here: Frame, unit: str) -> HttpResponse:
+def _passage(request: HttpRequest, here: Frame, rows: list[m.Passage], unit: str) -> HttpResponse:
     """A passage of a draft: its marks, and what became of it."""
     who = viewer(request)
-    rows = list(here.version.passages.all())
-    row = next((p for p in rows if unit in (p.key, p.eid)), None)
+    row = next(
+        (p for name in ("key", "eid", "wid") for p in rows if getattr(p, name) == unit), None
+    )
     if row is None:
         raise reads.NotHeld(f"{here.key} {here.label} has no passage {unit}.")
+    if row.key != unit:
+        return redirect(here.paragraph_url(row.key), permanent=True)
     later = reads.later(who, here.version)
-    changes = (
-        [c for c in reads.changes(who, here.version, later) if row.eid in {o.eid for o in c.old}]
-        if later
-        else []
-    )
-    mine = [p for p in reads.proposals(who, later) if p.passage.pk == row.pk] if later else []
+    changes = reads.changes(who, here.version, later, of_old=row.seq) if later else []
+    mine = reads.proposals(who, later, passage=row.eid) if later else []
     context = {
         "here": here,
         "row": row,

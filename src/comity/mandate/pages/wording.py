@@ -1,4 +1,4 @@
-"""The room's words for states in the reader's language: a word and a chip, never a colour alone."""
+"""The room's fixed words for states, in the reader's language: a word, never a colour alone."""
 
 from __future__ import annotations
 

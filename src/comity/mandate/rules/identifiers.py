@@ -110,6 +110,30 @@ def _ordinal(num: str, *, roman: bool) -> int | None:
     return None
 
 
+class Names:
+    """Names given out once each; one asked for again gets the suffix -2, -3 ...
+
+    Asking for one name thousands of times, as a hostile file would, costs each time the same.
+
+    >>> names = Names(["b"])
+    >>> [names.take(name) for name in "aaab"]
+    ['a', 'a-2', 'a-3', 'b-2']
+    """
+
+    def __init__(self, used: Collection[str] = ()) -> None:
+        self.used = set(used)
+        self.counts: dict[str, int] = {}
+
+    def take(self, wanted: str) -> str:
+        name, again = wanted, self.counts.get(wanted, 1)
+        while name in self.used:
+            again += 1
+            name = f"{wanted}-{again}"
+        self.counts[wanted] = again
+        self.used.add(name)
+        return name
+
+
 # --- provisions ---------------------------------------------------------------------------
 
 
@@ -175,14 +199,13 @@ def with_ids(
     `taken` (all wids of the work so far) hold that already, the eid with the version added.
     """
     names = section_names(text.provisions)
-    eids: set[str] = set()
-    keys: set[str] = set()
+    eids, keys = Names(), Names()
     found: list[Provision] = []
     for provision in text.provisions:
         name = names[provision.section]
         above = section_eid(name, operative=is_operative(provision.section))
-        own = _unused(_eid(above, provision.path, provision.num), eids)
-        key = _unused(f"{name}/{_slug_path(provision.path)}", keys)
+        own = eids.take(_eid(above, provision.path, provision.num))
+        key = keys.take(f"{name}/{_slug_path(provision.path)}")
         found.append(replace(provision, eid=own, key=key))
     wids = _wids([p.eid for p in found], first or {}, set(taken), version)
     provisions = tuple(replace(p, wid=wid) for p, wid in zip(found, wids, strict=True))
@@ -191,11 +214,9 @@ def with_ids(
 
 def section_names(provisions: Sequence[Provision]) -> dict[str, str]:
     """A short key for every heading; two headings never share one."""
-    names: dict[str, str] = {}
-    used: set[str] = set()
-    for section in dict.fromkeys(p.section for p in provisions):
-        names[section] = _unused(section_key(section) or "text", used)
-    return names
+    names = Names()
+    sections = dict.fromkeys(p.section for p in provisions)
+    return {section: names.take(section_key(section) or "text") for section in sections}
 
 
 def _slug_path(path: str) -> str:
@@ -211,22 +232,12 @@ def _wids(
         if 0 <= index < len(eids) and first[index] not in used:
             wids[index] = first[index]
             used.add(first[index])
-    used |= taken
+    names = Names(used | taken)
     for index, own in enumerate(eids):
         if index not in wids:
-            wid = own if own not in used or not version else f"{own}-v{version}"
-            wids[index] = _unused(wid, used)
+            wid = own if own not in names.used or not version else f"{own}-v{version}"
+            wids[index] = names.take(wid)
     return [wids[index] for index in range(len(eids))]
-
-
-def _unused(name: str, used: set[str]) -> str:
-    """`name`, or with the suffix -2, -3 ... where it is used already; it is used from now on."""
-    wanted, again = name, 1
-    while name in used:
-        again += 1
-        name = f"{wanted}-{again}"
-    used.add(name)
-    return name
 
 
 def resolve(text: Text, name: str) -> Provision | None:

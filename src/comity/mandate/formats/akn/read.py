@@ -9,17 +9,20 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import cast
 
 from lxml import etree
 
 from comity.mandate.formats.akn.names import DRAFT, own
-from comity.mandate.rules.identifiers import LANGUAGES
+from comity.mandate.rules.identifiers import LANGUAGES, Names
 from comity.mandate.types import Finding, MandateError, Provision, Source, Text
 
 MAX_BYTES = 5_000_000  # ours of the 2014 text has 60 kB
-MAX_PROVISIONS = 20_000
+MAX_TAGS = 50_000  # start and end tags; ours of the 2014 text has 1,000
+MAX_PROVISIONS = 5_000  # the text of 2014 has 95
 MAX_FINDINGS = 100
 
 _HIERARCHY_NAMES = (
@@ -51,7 +54,7 @@ def read_akn(data: bytes, *, name: str = "") -> Text:
     root = _parse(data)
     document = next((e for e in root if isinstance(e.tag, str)), None)
     if _local(root) != "akomaNtoso" or document is None:
-        raise MandateError("This XML is no Akoma Ntoso document.", line=1, remedy=_REMEDY)
+        raise MandateError("This XML is no Akoma Ntoso document.", line=1, column=1, remedy=_REMEDY)
     reader = _Reader()
     for part in document:
         local = _local(part)
@@ -63,6 +66,7 @@ def read_akn(data: bytes, *, name: str = "") -> Text:
         raise MandateError(
             "The document holds no provisions.",
             line=_line(document),
+            column=1,
             remedy="Give one with recitals in its preamble or paragraphs in its body.",
         )
     title, subtitle = _preface(document)
@@ -85,6 +89,11 @@ def _parse(data: bytes) -> etree._Element:
     if len(data) > MAX_BYTES:
         raise MandateError(
             f"The file has {len(data):,} bytes; a document may have {MAX_BYTES:,}.",
+            remedy="Give one instrument a file.",
+        )
+    if data.count(b"<") > MAX_TAGS:
+        raise MandateError(
+            f"The document has more than {MAX_TAGS:,} tags.",
             remedy="Give one instrument a file.",
         )
     nul = data.find(b"\0")
@@ -129,9 +138,11 @@ def _parse(data: bytes) -> etree._Element:
 
 def _local(element: etree._Element) -> str:
     """The name without its namespace; "" for what is no element of Akoma Ntoso."""
-    tag = element.tag
-    if not isinstance(tag, str):
-        return ""
+    return _name(element.tag) if isinstance(element.tag, str) else ""
+
+
+@lru_cache(maxsize=512)
+def _name(tag: str) -> str:
     namespace, _, local = tag.rpartition("}")
     return local if "/akn/" in namespace or "akomantoso" in namespace or not namespace else ""
 
@@ -151,7 +162,7 @@ class _Reader:
         self.provisions: list[Provision] = []
         self.findings: list[Finding] = []
         self.formula: list[str] = []
-        self.taken: set[tuple[str, str]] = set()
+        self.names: defaultdict[str, Names] = defaultdict(Names)  # paths, by section
 
     def note(self, element: etree._Element, what: str) -> None:
         if len(self.findings) < MAX_FINDINGS:
@@ -187,6 +198,10 @@ class _Reader:
         parts = [only] if only is not None else list(parent)
         if only is None:
             self._stray(parent)
+        numbered = [i for i, e in enumerate(parts) if _local(e) in _HIERARCHY]
+        listed = [i for i, e in enumerate(parts) if _local(e) in _WRAPPERS]
+        # Loose words before the first numbered piece open what follows.
+        opening = min(numbered, default=max(listed, default=0))
         for position, element in enumerate(parts):
             local = _local(element)
             if local in ("num", "heading", "subheading"):
@@ -200,7 +215,7 @@ class _Reader:
             elif local in _WRAPPERS:
                 self.children(element, section, above)
             elif local in _PARTS or local in _WORDS:
-                self._loose(element, section, above, opening=self._opens(parts, position))
+                self._loose(element, section, above, opening=position < opening)
             elif _all_words(element):
                 self.note(element, f"The element {local or 'of another namespace'} holds words.")
 
@@ -226,13 +241,6 @@ class _Reader:
 
     def _named(self, element: etree._Element, name: str) -> str:
         return " ".join(self.words(child)[0] for child in element if _local(child) == name)
-
-    def _opens(self, parts: list[etree._Element], position: int) -> bool:
-        """Whether loose words are an opening line: others follow that have numbers."""
-        later = parts[position + 1 :]
-        return not any(_local(p) in _HIERARCHY for p in parts[:position]) and any(
-            _local(p) in _HIERARCHY or _local(p) in _WRAPPERS for p in later
-        )
 
     def _loose(self, element: etree._Element, section: str, above: str, *, opening: bool) -> None:
         """Words directly below a section: its opening line, or a lone paragraph."""
@@ -280,16 +288,12 @@ class _Reader:
         text: str,
         notes: list[str],
     ) -> str:
-        wanted = path = _own_path(element) or path
-        again = 1
-        while (section, path) in self.taken:
-            again += 1
-            path = f"{wanted}-{again}"
-        self.taken.add((section, path))
+        path = self.names[section].take(_own_path(element) or path)
         if len(self.provisions) >= MAX_PROVISIONS:
             raise MandateError(
                 f"The document has more than {MAX_PROVISIONS:,} provisions.",
                 line=_line(element),
+                column=1,
                 remedy="Give one instrument a file.",
             )
         eid = element.get("eId", "")

@@ -73,8 +73,8 @@ def write_proprietary(
         source.set("attribution", text.source.attribution)
     for row, passage in marked:
         _passage(block, row, passage)
-    for proposal in proposals:
-        _proposal(block, proposal, rows)
+    for proposal in proposals:  # in an adopted text they point into the draft, not in here
+        _proposal(block, proposal, rows if text.passages else ())
 
 
 def _is_marked(passage: Passage) -> bool:

@@ -15,7 +15,7 @@ from comity.mandate.formats.page.words import Words, collapse
 from comity.mandate.types import ArtefactKind, Finding, MandateError
 
 MAX_DEPTH = 12  # lists in lists; the text of 2014 has four
-MAX_ITEMS = 20_000
+MAX_ITEMS = 5_000
 MAX_FINDINGS = 100
 
 # Tags that do not break a line of words; every other one does.

@@ -15,7 +15,7 @@ from enum import Enum
 
 from comity.mandate.types import MandateError
 
-MAX_TAGS = 200_000  # the page of 2014 has 550
+MAX_TAGS = 50_000  # the page of 2014 has 550
 
 
 class Kind(Enum):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 
 from comity.mandate.formats.page.envelope import open_envelope
 from comity.mandate.formats.page.items import Builder, Item, Page, plain
 from comity.mandate.formats.page.words import collapse, read_line
-from comity.mandate.rules.identifiers import ordinals
+from comity.mandate.rules.identifiers import Names, ordinals
 from comity.mandate.types import (
     Artefact,
     ArtefactKind,
@@ -128,7 +129,7 @@ class _Reader:
         self.page = page
         self.footnotes = footnotes
         self.provisions: list[Provision] = []
-        self.taken: set[tuple[str, str]] = set()
+        self.names: defaultdict[str, Names] = defaultdict(Names)  # paths, by section
         self.seen = 0  # the highest footnote so far
 
     def first(self, item: Item) -> int:
@@ -150,7 +151,7 @@ class _Reader:
                 step = "chapeau"
             else:
                 step = "p"
-            path = self._unique(section, above + step)
+            path = self.names[section].take(above + step)
             self._footnotes(line.marks)
             nums.append((line.num, line.bounds[0]))
             start, end = (self.page.rendered.offset(at) for at in line.bounds)
@@ -161,6 +162,7 @@ class _Reader:
                     num=line.num,
                     text=line.text,
                     footnotes=tuple(mark for mark, _, _ in line.marks),
+                    marks_at=line.offsets,
                     span=Span(start, end),
                 )
             )
@@ -183,14 +185,6 @@ class _Reader:
     def _numbers_follow(self, items: list[Item]) -> bool:
         lines = (read_line(i.words, 1, 0) for i in items[1:] if not i.words.is_blank())
         return any(line.num for line in lines)
-
-    def _unique(self, section: str, path: str) -> str:
-        wanted, again = path, 1
-        while (section, path) in self.taken:
-            again += 1
-            path = f"{wanted}-{again}"
-        self.taken.add((section, path))
-        return path
 
     def _footnotes(self, marks: tuple[tuple[str, int, int], ...]) -> None:
         for mark, start, end in marks:
