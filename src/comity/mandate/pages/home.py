@@ -52,7 +52,7 @@ def figures(viewer: Viewer) -> list[tuple[int, str | Promise, str | Promise, str
         ),
         (
             held,
-            _("texts held, of {known} known").format(known=len(counted)),
+            _("texts held; known: {known}").format(known=len(counted)),
             _("which are missing"),
             _url("source", version),
         ),

@@ -155,10 +155,10 @@ def picture_words() -> dict[str, str]:
     """The words of the picture, in the reader's language; names in braces are filled in."""
     return {
         "finding": _(
-            "{sections} sections cite {instruments} instruments {citations} times; most often "
-            "{top}, in {top_sections} sections"
+            "Sections: {sections}. Instruments: {instruments}. Citations: {citations}. "
+            "Cited most: {top}."
         ),
-        "cites": _("{section} cites {instrument}: {count}"),
+        "cites": _("{section}, {instrument}: citations {count}"),
         "more": _("{count} more in the table"),
         "instrument.wcit/itr": "ITR",
         "instrument.itu/itr": "ITR",

@@ -30,7 +30,7 @@ class Decision(forms.Form):
         label=gettext_lazy("Paragraphs"),
         required=False,
         help_text=gettext_lazy("Several can be chosen. None for what left no trace."),
-        widget=forms.SelectMultiple(attrs={"size": 8}),
+        widget=forms.SelectMultiple(attrs={"size": 8, "dir": "ltr", "lang": "en"}),
     )
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
