@@ -47,7 +47,7 @@ def figures(viewer: Viewer) -> list[tuple[int, str | Promise, str | Promise, str
         (
             len(reads.duties(viewer, version)),
             _("duties"),
-            _("each with who is asked"),
+            _("and who is asked to do each"),
             _url("duties", version),
         ),
         (
