@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import DataError, transaction
 from django.utils import timezone
 
 from comity.kit.tlp import Viewer
@@ -61,8 +61,14 @@ def load(
             "The text does not say which version it is.",
             remedy="Name it: --version 2014, or --version 2014-10-28 for a draft.",
         )
-    with transaction.atomic():
-        return _keep(text, key, label, viewer, now or timezone.now())
+    try:
+        with transaction.atomic():
+            return _keep(text, key, label, viewer, now or timezone.now())
+    except DataError as error:  # PostgreSQL: a value longer than its column
+        raise MandateError(
+            "A number, a name or a citation of the text is longer than any instrument has.",
+            remedy="Put headings and numbers on lines of their own, apart from text.",
+        ) from error
 
 
 def _keep(text: Text, key: str, label: str, viewer: Viewer | None, now: dt.datetime) -> m.Version:

@@ -73,26 +73,14 @@ def load(files: tuple[str, ...], key: str, label: str | None) -> None:
 
     Example: comity mandate load draft.txt adopted.json --as itu-pp/res-140
     """
-    from comity.mandate import actions
+    from comity.mandate import actions, reads
 
     if label and len(files) > 1:
         raise click.UsageError("--version names one text; load the files one by one.")
     for name in files:
         with _plain_errors():
             version = actions.load(_bytes(name), key, name=Path(name).name, label=label)
-        _print(
-            [
-                {
-                    "key": key,
-                    "version": version.label,
-                    "status": version.status,
-                    "title": version.title,
-                    "provisions": version.provisions.count(),
-                    "passages": version.passages.count(),
-                    "findings": version.findings.count(),
-                }
-            ]
-        )
+        _print([reads.loaded(version)])
         for finding in version.findings.all():
             click.echo(
                 f"{name}:{finding.line}:{finding.column}: {finding.message} {finding.remedy}",

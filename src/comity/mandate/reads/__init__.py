@@ -45,6 +45,7 @@ from comity.mandate.reads.sayings import (
 )
 from comity.mandate.reads.typed import (
     bundle,
+    loaded,
     paragraph,
     text,
     typed_changes,
@@ -77,6 +78,7 @@ __all__ = [
     "instruments",
     "later",
     "later_not_held",
+    "loaded",
     "newest_draft",
     "paragraph",
     "passage_clean",

@@ -118,6 +118,19 @@ def typed_duties(viewer: Viewer, version: m.Version) -> tuple[Duty, ...]:
     )
 
 
+def loaded(version: m.Version) -> dict[str, Any]:
+    """What a load says of its version: the same in the API and on the command line."""
+    return {
+        "key": version.instrument.key,
+        "version": version.label,
+        "status": version.status,
+        "title": version.title,
+        "provisions": version.provisions.count(),
+        "passages": version.passages.count(),
+        "findings": version.findings.count(),
+    }
+
+
 def bundle(viewer: Viewer, version: m.Version) -> Bundle:
     """All that is known of a version, for `formats.export`."""
     before, after = earlier(viewer, version), later(viewer, version)

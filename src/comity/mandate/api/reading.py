@@ -1,7 +1,9 @@
-"""/api/v1/mandate: the same data as the pages, for machines."""
+"""What the pages show, for machines: instruments, versions in every shape, comparisons."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,6 +11,7 @@ from ninja import Router
 from ninja.errors import HttpError
 
 from comity.kit.tlp import Viewer
+from comity.mandate import models as m
 from comity.mandate import reads
 from comity.mandate.formats import tables
 from comity.mandate.formats.export import MEDIA_TYPES, export
@@ -16,24 +19,34 @@ from comity.mandate.rules.align import units
 from comity.mandate.rules.terms import terms as glossary
 from comity.mandate.types import MandateError
 
-router = Router(tags=["mandate"])
+router = Router()
 
 
-def _viewer(request: HttpRequest) -> Viewer:
+def viewer(request: HttpRequest) -> Viewer:
     who: Viewer = request.viewer  # type: ignore[attr-defined]
     return who
 
 
-def _version(request: HttpRequest, issuer: str, name: str, label: str) -> Any:
-    try:
-        return reads.version(_viewer(request), f"{issuer}/{name}", label)
-    except reads.NotHeld as error:
-        raise Http404(str(error)) from error
+def held_version(request: HttpRequest, issuer: str, name: str, label: str) -> m.Version:
+    return reads.version(viewer(request), f"{issuer}/{name}", label)
+
+
+def found(door: Callable[..., Any]) -> Callable[..., Any]:
+    """What is not held is an address that is not there."""
+
+    @wraps(door)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return door(*args, **kwargs)
+        except reads.NotHeld as error:
+            raise Http404(str(error)) from error
+
+    return checked
 
 
 @router.get("/", summary="Instruments, versions held, revisions known", operation_id="instruments")
 def instruments(request: HttpRequest) -> list[dict[str, Any]]:
-    who = _viewer(request)
+    who = viewer(request)
     return [
         {
             "key": i.key,
@@ -72,17 +85,14 @@ def terms(request: HttpRequest) -> list[dict[str, Any]]:
     summary="One provision with its history, proposals, citations and duty",
     operation_id="paragraph",
 )
+@found
 def paragraph(
     request: HttpRequest, issuer: str, name: str, label: str, unit: str
 ) -> dict[str, Any]:
     """`unit` is the short key, the eId or the wId."""
-    who = _viewer(request)
-    version = _version(request, issuer, name, label)
-    try:
-        row = reads.provision(who, version, unit)
-    except reads.NotHeld as error:
-        raise Http404(str(error)) from error
-    return reads.paragraph(who, row)
+    who = viewer(request)
+    version = held_version(request, issuer, name, label)
+    return reads.paragraph(who, reads.provision(who, version, unit))
 
 
 @router.get(
@@ -90,12 +100,13 @@ def paragraph(
     summary="A version: text.json, text.xml, text.docx, compared.docx, or a table as .json or .csv",
     operation_id="version_file",
 )
+@found
 def version_file(
     request: HttpRequest, issuer: str, name: str, label: str, file: str
 ) -> HttpResponse:
-    version = _version(request, issuer, name, label)
+    version = held_version(request, issuer, name, label)
     try:
-        data = export(reads.bundle(_viewer(request), version), file)
+        data = export(reads.bundle(viewer(request), version), file)
     except MandateError as error:
         raise HttpError(404, str(error)) from error
     return _file(data, f"{name}-{label}-{file}")
@@ -106,12 +117,14 @@ def version_file(
     summary="Any two versions compared, as {new}.json or {new}.csv",
     operation_id="compare",
 )
+@found
 def compare(request: HttpRequest, issuer: str, name: str, old: str, file: str) -> HttpResponse:
     new, _dot, shape = file.rpartition(".")
     if shape not in ("json", "csv"):
         raise HttpError(404, "Ask for {new}.json or {new}.csv.")
     texts = [
-        reads.text(_viewer(request), _version(request, issuer, name, label)) for label in (old, new)
+        reads.text(viewer(request), held_version(request, issuer, name, label))
+        for label in (old, new)
     ]
     before, after = (units(text.passages or text.provisions) for text in texts)
     rows = tables.change_rows(reads.changes_between(*texts), before, after)

@@ -1,0 +1,228 @@
+"""Acts of the room for machines: load a text, settle a guess, say how a duty stands.
+
+A program shows a token; a browser's session is taken too, with the CSRF token of its page.
+Failures are RFC 9457 problems; one of a source carries line and column.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Field, File, Form, Router, Schema
+from ninja.errors import AuthenticationError, HttpError
+from ninja.files import UploadedFile
+from ninja.utils import check_csrf
+
+from comity.kit.problems import BAD_INPUT, MEDIA_TYPE, FieldError, pointer, problem
+from comity.kit.tlp import Viewer
+from comity.mandate import actions, reads
+from comity.mandate import models as m
+from comity.mandate.api.reading import found, held_version, viewer
+from comity.mandate.formats.any import LARGEST
+from comity.mandate.types import ChangeKind, DutyStatus, Fate, MandateError, Target
+
+router = Router()
+Answer = dict[str, Any]
+
+
+class Place(Schema):
+    """A provision by its place: its heading as printed, its path."""
+
+    section: str
+    path: str
+
+
+class FateDecision(Schema):
+    fate: Fate
+    targets: list[Place] = Field(default_factory=list, max_length=50)
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class ChangeDecision(Schema):
+    kind: ChangeKind
+    sources: list[Place] = Field(default_factory=list, max_length=50)
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class StateSaid(Schema):
+    status: DutyStatus
+    evidence: list[str] = Field(default_factory=list, max_length=50)
+
+
+class DueDay(Schema):
+    due: dt.date
+    source: str = Field(min_length=1, max_length=300)
+
+
+def _act(do: Callable[..., Any]) -> Callable[..., Any]:
+    """Who acts must be known; what cannot be taken is a problem with its place and remedy."""
+
+    @wraps(do)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        who = viewer(request)
+        if who.person is None:
+            raise AuthenticationError
+        if who.scopes is None and check_csrf(request):
+            raise HttpError(403, _("Send the CSRF token of a page, or an access token."))
+        try:
+            return do(request, *args, **kwargs)
+        except MandateError as error:
+            return _refused(request, error)
+
+    return checked
+
+
+def _refused(request: HttpRequest, error: MandateError) -> HttpResponse:
+    remedy = error.remedy or _("See the description of this address in /api/v1/openapi.json.")
+    errors = (FieldError(pointer(), error.message, remedy),)
+    body = problem(BAD_INPUT, str(error), instance=request.path, errors=errors).as_json()
+    body["title"] = _(BAD_INPUT.title)
+    if error.line:
+        body |= {"line": error.line, "column": error.column}
+    return JsonResponse(body, status=BAD_INPUT.status, content_type=MEDIA_TYPE)
+
+
+@router.post(
+    "/{issuer}/{name}/versions",
+    summary="Load a text: a marked-up draft, a page's JSON, or Akoma Ntoso",
+    operation_id="load_version",
+    response={200: dict[str, Any], 201: dict[str, Any]},
+)
+@_act
+def load(
+    request: HttpRequest,
+    issuer: str,
+    name: str,
+    file: UploadedFile = File(...),  # noqa: B008 - how ninja declares a part of the form
+    label: str = Form(""),
+) -> tuple[int, Answer] | HttpResponse:
+    """201 when it was kept, 200 when the same bytes were held already."""
+    now = timezone.now()
+    version = actions.load(
+        file.read(LARGEST + 1),
+        f"{issuer}/{name}",
+        name=file.name or "",
+        label=label or None,
+        viewer=viewer(request),
+        now=now,
+    )
+    found_there = [
+        {"code": f.code, "message": f.message, "line": f.line, "column": f.column}
+        for f in version.findings.all()
+    ]
+    return 201 if version.loaded_at == now else 200, {**reads.loaded(version), "found": found_there}
+
+
+@router.post(
+    "/{issuer}/{name}/versions/{label}/fates/{passage}",
+    summary="Settle what became of a proposal; the machine's guess stays beside it",
+    operation_id="settle_fate",
+    response={201: dict[str, Any]},
+)
+@_act
+@found
+def settle_fate(
+    request: HttpRequest, issuer: str, name: str, label: str, passage: str, said: FateDecision
+) -> tuple[int, Answer]:
+    """`passage` is the eId of the proposal's passage in the draft."""
+    who, adopted = viewer(request), held_version(request, issuer, name, label)
+    for row in reads.proposals(who, adopted, passage=passage):
+        made = actions.settle_fate(
+            who,
+            row.passage.version,
+            adopted,
+            row.passage,
+            said.fate,
+            _targets(said.targets),
+            said.reason,
+        )
+        return 201, _settled(made)
+    raise reads.NotHeld(f"{adopted.instrument.key} {label} knows no proposal {passage}.")
+
+
+@router.post(
+    "/{issuer}/{name}/versions/{label}/changes/{subject}",
+    summary="Settle where a provision came from; the machine's guess stays beside it",
+    operation_id="settle_change",
+    response={201: dict[str, Any]},
+)
+@_act
+@found
+def settle_change(
+    request: HttpRequest, issuer: str, name: str, label: str, subject: str, said: ChangeDecision
+) -> tuple[int, Answer]:
+    """`subject` is the provision's eId; of one that is gone, its eId in the version before."""
+    who, new = viewer(request), held_version(request, issuer, name, label)
+    old = reads.earlier(who, new)
+    if old is None or all(c.subject != subject for c in reads.changes(who, old, new)):
+        raise reads.NotHeld(f"{new.instrument.key} {label} knows no change {subject}.")
+    made = actions.settle_change(
+        who, old, new, subject, said.kind, _targets(said.sources), said.reason
+    )
+    return 201, _settled(made)
+
+
+def _targets(places: list[Place]) -> list[Target]:
+    return [Target(place.section, place.path) for place in places]
+
+
+def _settled(made: m.Settlement) -> Answer:
+    return {
+        "about": made.about,
+        "subject": made.subject,
+        "decided": made.decided,
+        "targets": made.targets,
+        "moment": made.moment,
+        "act": made.act,
+    }
+
+
+@router.post(
+    "/{issuer}/{name}/versions/{label}/duties/{unit}/states",
+    summary="Say how a duty stands, on what evidence",
+    operation_id="say_duty_state",
+    response={201: dict[str, Any]},
+)
+@_act
+@found
+def say_state(
+    request: HttpRequest, issuer: str, name: str, label: str, unit: str, said: StateSaid
+) -> tuple[int, Answer]:
+    """`unit` is the eId of the provision."""
+    who = viewer(request)
+    duty = _duty(request, who, issuer, name, label, unit)
+    made = actions.say_state(who, duty, said.status, said.evidence)
+    return 201, {"wid": made.wid, "status": made.status, "evidence": made.evidence, "act": made.act}
+
+
+@router.post(
+    "/{issuer}/{name}/versions/{label}/duties/{unit}/deadlines",
+    summary="Enter the day a duty is due, with the document that says so",
+    operation_id="enter_deadline",
+    response={201: dict[str, Any]},
+)
+@_act
+@found
+def enter_deadline(
+    request: HttpRequest, issuer: str, name: str, label: str, unit: str, said: DueDay
+) -> tuple[int, Answer]:
+    """`unit` is the eId of the provision."""
+    who = viewer(request)
+    duty = _duty(request, who, issuer, name, label, unit)
+    made = actions.enter_deadline(who, duty, said.due, said.source)
+    return 201, {"wid": made.wid, "due": made.due, "source": made.source, "act": made.act}
+
+
+def _duty(
+    request: HttpRequest, who: Viewer, issuer: str, name: str, label: str, unit: str
+) -> m.Duty:
+    row = reads.duty_of(who, reads.provision(who, held_version(request, issuer, name, label), unit))
+    if row is None:
+        raise reads.NotHeld(f"{unit} asks nothing of anybody.")
+    return row.duty
