@@ -57,11 +57,7 @@ def analyse(
     every wId that the work has used so far: a new provision never takes over an old one's.
     """
     changes = align(units(_compared(earlier.text)), units(_compared(text))) if earlier else ()
-    first = (
-        {c.new[0]: earlier.wids[c.old[0]] for c in changes if _keeps_id(c)}
-        if earlier
-        else {}
-    )
+    first = {c.new[0]: earlier.wids[c.old[0]] for c in changes if _keeps_id(c)} if earlier else {}
     text, passages = _named(text, first, taken, label)
     asked = duties(text.provisions, conference=conference)
     return Analysis(
