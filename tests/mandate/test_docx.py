@@ -27,7 +27,7 @@ from comity.mandate.types import (
     State,
     Text,
 )
-from mandate.docx_reader import W, authors, body, notes, read, whole, xml
+from tests.mandate.docx_reader import W, authors, body, notes, read, whole, xml
 
 DAY = dt.date(2014, 10, 28)
 WORDS = Words()

@@ -16,7 +16,7 @@ from comity.mandate.formats.page import parse_page
 from comity.mandate.formats.redline import parse_redline
 from comity.mandate.rules.align import align, units
 from comity.mandate.types import Text
-from mandate.docx_reader import W, body, read, whole, xml
+from tests.mandate.docx_reader import W, body, read, whole, xml
 
 HELD = Path(comity.mandate.__file__).parent / "data" / "itu-pp" / "res-130"
 

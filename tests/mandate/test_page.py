@@ -146,9 +146,9 @@ def test_the_page_is_read_in_under_150_ms() -> None:
     data = PAGE.read_bytes()
     best = 1.0
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.process_time()
         parse_page(data)
-        best = min(best, time.perf_counter() - began)
+        best = min(best, time.process_time() - began)
     assert best < 0.15
 
 
@@ -314,10 +314,10 @@ def test_a_truncated_file_names_line_and_column() -> None:
 def test_a_file_of_50_mb_is_refused_at_once_without_reading_it() -> None:
     data = b" " * 50_000_000
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(MandateError, match="50,000,000 bytes"):
         parse_page(data)
-    took, (_, peak) = time.perf_counter() - began, tracemalloc.get_traced_memory()
+    took, (_, peak) = time.process_time() - began, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert took < 0.1
     assert peak < 1_000_000
@@ -329,14 +329,14 @@ def test_a_file_of_50_mb_is_refused_at_once_without_reading_it() -> None:
 )
 def test_time_grows_with_the_size_of_junk_not_with_its_square(junk: str) -> None:
     content = "<ul><li>a<script>" + junk * (400_000 // len(junk))
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(MandateError):
         parse_page(page(content))
-    assert time.perf_counter() - began < 2
-    began = time.perf_counter()
+    assert time.process_time() - began < 2
+    began = time.process_time()
     with pytest.raises(MandateError):
         parse_page(page(content.replace("<script>", "", 1)))
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 PIECES = st.sampled_from(

@@ -145,3 +145,21 @@ def test_signing_in_by_link_leaves_who_was_signed_in(newcomer, amina) -> None:
     client.post("/en/account/sign-in/", {"login": "amina", "password": PASSWORD})
     client.post(newcomer)
     assert signed_in_as(client) == "sample-duty-officer"
+
+
+def test_a_sample_person_gets_in_from_elsewhere_by_no_way_at_all(newcomer) -> None:
+    client = here()
+    client.post(newcomer)
+    client.post("/en/account/password/first/", {"password1": NEW, "password2": NEW})
+    form = {"login": "sample-duty-officer", "password": NEW}
+    elsewhere = Client(REMOTE_ADDR="192.0.2.1")
+    assert elsewhere.post("/en/account/sign-in/", form).status_code == 404
+    assert signed_in_as(elsewhere) == ""
+    local = here()
+    local.post("/en/account/sign-in/", form)
+    assert signed_in_as(local) == "sample-duty-officer"
+    account = Account.objects.get(username="sample-duty-officer")
+    token = actions.create_token(account, "t", days=1)
+    bearer = {"HTTP_AUTHORIZATION": f"Bearer {token.text}"}
+    assert elsewhere.get("/en/about", **bearer).status_code == 401
+    assert here().get("/en/about", **bearer).status_code == 200

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
+from django.utils import timezone
 
 from comity.ledger import reads as ledger
 from comity.ledger.actions import record
 from comity.ledger.models import Act
-from comity.people import actions
+from comity.people import actions, jobs
 from comity.people.models import Account, Person
 from comity.people.types import GroupKind, PeopleError, Purpose, Role
 from tests.people.conftest import PASSWORD
@@ -177,3 +179,15 @@ def test_the_export_holds_everything_and_no_secret(signed_in, amina) -> None:
     text = answer.content.decode()
     for secret in (token.text, amina.password, amina.tokens.get().hash):
         assert secret not in text
+
+
+def test_what_has_served_is_forgotten_and_the_rest_stays(signed_in, amina) -> None:
+    now = timezone.now()
+    actions.one_time_link(amina, minutes=5, purpose=Purpose.INVITE, now=now)
+    signed_in.post("/en/account/confirm/", {"password": "wrong"})  # counted
+    assert jobs.forget() == {"links": 0, "sessions": 0, "counts": 0}
+    later = now + dt.timedelta(days=31)
+    gone = actions.forget_old(later)
+    assert (gone["links"], gone["sessions"]) == (1, 1) and gone["counts"] > 0
+    assert actions.forget_old(later) == {"links": 0, "sessions": 0, "counts": 0}
+    assert not amina.links.exists()

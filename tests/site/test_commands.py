@@ -174,6 +174,30 @@ def test_a_home_that_cannot_be_written_is_named(settings, tmp_path) -> None:
     assert not found.ok and "COMITY_HOME" in found.remedy
 
 
+@pytest.mark.parametrize(
+    ("settings_given", "said"),
+    [
+        ({"COMITY_HOME": "{tmp}/file/home"}, "Set COMITY_HOME"),
+        ({"COMITY_PORT": "eighty"}, "A setting cannot be used"),
+        ({"COMITY_DATABASE": "postgresql://x@127.0.0.1:9/none"}, "The database does not answer"),
+    ],
+    ids=["home", "port", "database"],
+)
+def test_a_start_that_cannot_work_says_why_in_a_line(tmp_path, settings_given, said) -> None:
+    (tmp_path / "file").write_text("")
+    given = {name: value.replace("{tmp}", str(tmp_path)) for name, value in settings_given.items()}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("COMITY_")} | {
+        "COMITY_HOME": str(tmp_path / "home"),
+        "DJANGO_SETTINGS_MODULE": "comity.site.settings",
+        "PYTHONPATH": str(ROOT / "src"),
+        **given,
+    }
+    command = [sys.executable, "-m", "comity.site.cli", "setup"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert said in done.stderr and "Traceback" not in done.stderr
+
+
 def test_help_lists_every_command_with_words() -> None:
     done = CliRunner().invoke(comity, ["--help"])
     for name in ("doctor", "ledger", "serve", "setup", "translations"):

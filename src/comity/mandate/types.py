@@ -162,6 +162,7 @@ class Provision:
     eid: str = ""  # follows the number of this version
     wid: str = ""  # keeps the id of the version where the provision first stood
     key: str = ""  # short and readable, for URLs: "instructs-tsb/1/iii/a"
+    marks_at: tuple[int, ...] = ()  # where in `text` each footnote mark stood; -1: not known
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,17 +17,25 @@ from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from comity.people import rules
 from comity.people.models import Account
 
 
 def client_address(request: HttpRequest) -> str:
     """The address a request comes from: the peer, or what the trusted proxy says; may be empty."""
     return get_client_ip(request) or ""
+
+
+def is_local(request: HttpRequest) -> bool:
+    """Whether the request was made on this machine, with no proxy between."""
+    peer = request.META.get("REMOTE_ADDR", "")
+    return rules.from_this_machine(peer, request.get_host(), request.headers.keys())
 
 
 class Backend(AuthenticationBackend):
@@ -66,6 +74,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
+        """Sample persons sign in on this machine only, whatever way in was added to them."""
+        if user.person.sample and not is_local(request):
+            return render(request, "people/link_gone.html", status=404)
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return answer
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         words = {

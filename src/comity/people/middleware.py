@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from comity.kit import problems
 from comity.kit.tlp import Viewer
 from comity.people import actions, reads, rules
-from comity.people.accounts import client_address
+from comity.people.accounts import client_address, is_local
 
 
 class ViewerMiddleware:
@@ -47,8 +47,10 @@ class ViewerMiddleware:
         """Set the token's viewer, or say no."""
         text = rules.authorization_token(header)
         now = timezone.now()
-        token = reads.token_named(text, address=client_address(request), now=now) if text else None
-        if token is None:
+        token = text and reads.token_named(
+            text, address=client_address(request), local=is_local(request), now=now
+        )
+        if not token:
             return _refused()
         actions.note_use(token, now)
         viewer: Viewer = reads.viewer_of_token(token, now)

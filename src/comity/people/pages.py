@@ -21,7 +21,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comity.people import actions, reads, rules
+from comity.people import actions, reads
+from comity.people.accounts import is_local
 from comity.people.forms import EraseForm, FirstPassword, TokenForm
 from comity.people.models import Account, OneTimeLink
 from comity.people.types import PeopleError, Purpose
@@ -143,7 +144,7 @@ def link(request: HttpRequest, secret: str) -> HttpResponse:
     """A one-time link. Looking at it does not use it up: previews in mail and chat look too."""
     now = timezone.now()
     found = actions.living_link(secret, now)
-    allowed = found is not None and (found.purpose != Purpose.NEWCOMER or _is_local(request))
+    allowed = found is not None and (found.purpose != Purpose.NEWCOMER or is_local(request))
     if found is None or not allowed:
         response = render(request, "people/link_gone.html", status=404)
     elif found.purpose == Purpose.NEWCOMER:
@@ -154,11 +155,6 @@ def link(request: HttpRequest, secret: str) -> HttpResponse:
     # "Origin: null" with the form, and the form is refused.
     response["Referrer-Policy"] = "same-origin"
     return response
-
-
-def _is_local(request: HttpRequest) -> bool:
-    peer = request.META.get("REMOTE_ADDR", "")
-    return rules.from_this_machine(peer, request.get_host(), request.headers.keys())
 
 
 def _newcomer(request: HttpRequest, found: OneTimeLink) -> HttpResponse:

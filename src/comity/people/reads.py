@@ -19,10 +19,11 @@ from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils import timezone
 
-from comity.kit.tlp import ANONYMOUS, Viewer
+from comity.kit.tlp import ANONYMOUS, DEFAULT_COMMUNITY, Viewer
 from comity.people import rules
 from comity.people.models import Account, ApiToken, Body, Grant, Group, Membership, Person
 from comity.people.types import Belonging
+from comity.people.words import OUR_COMMUNITY
 
 ANONYMOUS_ACTOR = "anonymous"  # the ledger's actor for somebody who did not sign in
 
@@ -72,28 +73,31 @@ def viewer_for(account: Account, *, on: dt.date, second_factor: bool) -> Viewer:
     return rules.viewer_from(person, belongings(person, on), second_factor=second_factor)
 
 
-def token_named(text: str, *, address: str, now: dt.datetime) -> ApiToken | None:
+def token_named(
+    text: str, *, address: str, now: dt.datetime, local: bool = False
+) -> ApiToken | None:
     """The living token of this text, or None: unknown, revoked, expired, from elsewhere, or of a
-    closed account. Nobody is told which.
+    closed account. Nobody is told which. A sample person's works on this machine only (`local`).
 
     Asked on every request, so a revocation holds from the next one on.
     """
     parts = rules.parse_token(text)
     if parts is None:
         return None
-    token = ApiToken.objects.select_related("account").filter(prefix=parts.prefix).first()
+    token = ApiToken.objects.select_related("account__person").filter(prefix=parts.prefix).first()
     if token is None or not hmac.compare_digest(token.hash, rules.secret_hash(parts.whole)):
         return None
     alive = token.revoked is None and now < token.expires and token.account.is_active
-    return token if alive and rules.address_allowed(address, token.networks) else None
+    here = local or not token.account.person.sample
+    return token if alive and here and rules.address_allowed(address, token.networks) else None
 
 
 def viewer_for_token(
-    text: str, *, address: str = "", now: dt.datetime | None = None
+    text: str, *, address: str = "", now: dt.datetime | None = None, local: bool = False
 ) -> Viewer | None:
     """The viewer a token stands for, or None when it opens nothing."""
     moment = now or timezone.now()
-    token = token_named(text, address=address, now=moment)
+    token = token_named(text, address=address, now=moment, local=local)
     return None if token is None else viewer_of_token(token, moment)
 
 
@@ -155,7 +159,9 @@ def names_of(viewer: Viewer) -> dict[str, list[str]]:
 
     def named(model: type[Body] | type[Group], ids: frozenset[UUID]) -> list[str]:
         found = model._default_manager.filter(pk__in=ids).order_by("name")
-        return list(found.values_list("name", flat=True)) if ids else []
+        rows = found.values_list("pk", "name") if ids else []
+        # The default community is the house's own: its name is words, not data.
+        return [str(OUR_COMMUNITY) if pk == DEFAULT_COMMUNITY else name for pk, name in rows]
 
     return {
         "bodies": named(Body, viewer.bodies),

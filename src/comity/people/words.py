@@ -19,6 +19,8 @@ ROLES: dict[str, str | Promise] = {
     Role.ADMINISTRATOR: _("Administrator"),
 }
 
+OUR_COMMUNITY = _("Teams registered in this gateway")
+
 
 def role_words(roles: Iterable[str]) -> list[str | Promise]:
     """The words for roles, in the table's order."""

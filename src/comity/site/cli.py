@@ -11,6 +11,7 @@ import os
 import sys
 from functools import cache
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -55,13 +56,27 @@ def main() -> None:
     """Entry point: set Django up, run, turn a closed pipe into a quiet end."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.site.settings")
     import django
+    from django.db import OperationalError
 
-    django.setup()
+    try:
+        django.setup()
+    except OSError as error:  # the keys could not be written
+        _give_up(f"{error.filename}: {error.strerror}. Set COMITY_HOME to a folder of yours.")
+    except ValueError as error:
+        _give_up(f"A setting cannot be used: {error}. `pydoc comity.site.settings` lists them.")
     try:
         comity(prog_name="comity")
     except BrokenPipeError:  # `comity … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OperationalError as error:
+        reason = str(error).strip().splitlines()[0]
+        _give_up(f"The database does not answer: {reason}. `comity doctor` looks closer.")
+
+
+def _give_up(words: str) -> NoReturn:
+    click.echo(words, err=True)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ COMITY_DATABASE  postgresql://user:password@host:port/name (default: SQLite in C
 COMITY_HOST      name users browse to (default: localhost; several with commas)
 COMITY_PORT      port to serve at (default: 8000)
 COMITY_HTTPS     "1" when a proxy in front speaks TLS: secure cookies, HSTS
+COMITY_SECRET_KEY  signs sessions and links (default: made at first start, kept in COMITY_HOME)
 COMITY_NAME      name of this gateway in the masthead
 COMITY_METRICS_TOKEN  who sends it as X-Metrics-Token may read /metrics (default: this machine only)
 COMITY_OPERATOR  who runs it, in the foot of each page

@@ -183,6 +183,7 @@ def _keep_provisions(version: t.Version, text: Text) -> None:
             version=version,
             seq=seq,
             footnotes=list(p.footnotes),
+            marks_at=list(p.marks_at),
             start=p.span.start,
             end=p.span.end,
             eid=p.eid or f"unit_{seq}",
@@ -215,6 +216,7 @@ def text_of(version: t.Version) -> Text:
             row.eid,
             row.wid,
             row.key,
+            tuple(row.marks_at),
         )
         for row in version.provisions.all()
     )

@@ -144,6 +144,7 @@ class Provision(Placed, models.Model):
     num = models.CharField(max_length=20, blank=True)
     text = models.TextField()
     footnotes = models.JSONField(default=list)
+    marks_at = models.JSONField(default=list)
     eid = models.CharField(max_length=200)
     wid = models.CharField(max_length=200)
     key = models.CharField(max_length=200)
@@ -160,6 +161,19 @@ class Provision(Placed, models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} {self.key}"
+
+    @property
+    def marked(self) -> list[tuple[str, str]]:
+        """The text cut at its footnote marks: (words, mark after them or "")."""
+        cuts = [
+            (len(self.text) if at < 0 else at, mark)
+            for mark, at in zip(self.footnotes, self.marks_at or [-1] * 9, strict=False)
+        ]
+        pieces, start = [], 0
+        for at, mark in sorted(cuts):
+            pieces.append((self.text[start:at], mark))
+            start = at
+        return [*pieces, (self.text[start:], "")]
 
     @property
     def url(self) -> str:

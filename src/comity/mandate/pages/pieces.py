@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from comity.mandate import models as m
 from comity.mandate.pages import wording
@@ -19,6 +19,7 @@ class Piece:
     text: str
     citation: m.Citation | None = None
     term: str = ""
+    mark: str = ""  # of a footnote, behind the words
 
 
 def linked(row: m.Provision, citations: list[m.Citation]) -> list[Piece]:
@@ -38,7 +39,23 @@ def linked(row: m.Provision, citations: list[m.Citation]) -> list[Piece]:
         at = end
     if at < len(row.text):
         pieces.append(Piece(row.text[at:]))
-    return pieces
+    return _noted(pieces, row.marked)
+
+
+def _noted(pieces: list[Piece], marked: list[tuple[str, str]]) -> list[Piece]:
+    """The same pieces, cut where footnote marks stand."""
+    made: list[Piece] = []
+    for words, mark in marked:
+        left = len(words)
+        while pieces and left:
+            piece = pieces.pop(0)
+            made.append(replace(piece, text=piece.text[:left]))
+            if len(piece.text) > left:
+                pieces.insert(0, replace(piece, text=piece.text[left:]))
+            left -= len(made[-1].text)
+        if mark:
+            made.append(Piece("", mark=mark))
+    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from comity.people.actions.belonging import (
     leave,
     withdraw,
 )
-from comity.people.actions.privacy import erase_person, export_person
+from comity.people.actions.privacy import erase_person, export_person, forget_old
 from comity.people.actions.sample import ensure_samples, newcomer_links, remove_samples
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "find_account",
     "find_body",
     "find_group",
+    "forget_old",
     "grant",
     "join",
     "leave",

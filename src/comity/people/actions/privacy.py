@@ -6,15 +6,16 @@ name a pseudonym that only the person's row could have resolved.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import connection, transaction
 
 from comity.ledger.actions import GATEWAY, record
-from comity.people.models import Account, Grant, Membership, Person, object_name
+from comity.people.models import Account, Grant, Membership, OneTimeLink, Person, object_name
 
 
 def export_person(person: Person) -> dict[str, Any]:
@@ -104,3 +105,20 @@ def erase_person(person: Person, *, actor: str = GATEWAY) -> None:
             Session.objects.filter(session_key__in=list(keys)).delete()
         record("erase_person", object_name("person", person.pk), actor=actor)
         person.delete()
+
+
+LINKS_KEPT = dt.timedelta(days=30)  # so that an administrator can see whether one was used
+
+
+def forget_old(now: dt.datetime) -> dict[str, int]:
+    """Remove what has served: links long over, notes of sessions that ended, counts of past
+    rate limits. Nothing of record changes, so there is no act. How many rows of each."""
+    links, _by_model = OneTimeLink.objects.filter(expires__lt=now - LINKS_KEPT).delete()
+    live = Session.objects.filter(expire_date__gt=now).values("session_key")
+    sessions, _by_model = UserSession.objects.exclude(session_key__in=live).delete()
+    with connection.cursor() as cursor:
+        # The cache itself removes rows only when it is full.
+        moment = connection.ops.adapt_datetimefield_value(now.replace(microsecond=0))
+        cursor.execute("DELETE FROM people_cache WHERE expires < %s", [moment])
+        counts = cursor.rowcount
+    return {"links": links, "sessions": sessions, "counts": counts}

@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import cast
 
 from lxml import etree
@@ -20,6 +21,7 @@ from comity.mandate.rules.identifiers import LANGUAGES, Names
 from comity.mandate.types import Finding, MandateError, Provision, Source, Text
 
 MAX_BYTES = 5_000_000  # ours of the 2014 text has 60 kB
+MAX_TAGS = 50_000  # start and end tags; ours of the 2014 text has 1,000
 MAX_PROVISIONS = 5_000  # the text of 2014 has 95
 MAX_FINDINGS = 100
 
@@ -52,7 +54,7 @@ def read_akn(data: bytes, *, name: str = "") -> Text:
     root = _parse(data)
     document = next((e for e in root if isinstance(e.tag, str)), None)
     if _local(root) != "akomaNtoso" or document is None:
-        raise MandateError("This XML is no Akoma Ntoso document.", line=1, remedy=_REMEDY)
+        raise MandateError("This XML is no Akoma Ntoso document.", line=1, column=1, remedy=_REMEDY)
     reader = _Reader()
     for part in document:
         local = _local(part)
@@ -64,6 +66,7 @@ def read_akn(data: bytes, *, name: str = "") -> Text:
         raise MandateError(
             "The document holds no provisions.",
             line=_line(document),
+            column=1,
             remedy="Give one with recitals in its preamble or paragraphs in its body.",
         )
     title, subtitle = _preface(document)
@@ -86,6 +89,11 @@ def _parse(data: bytes) -> etree._Element:
     if len(data) > MAX_BYTES:
         raise MandateError(
             f"The file has {len(data):,} bytes; a document may have {MAX_BYTES:,}.",
+            remedy="Give one instrument a file.",
+        )
+    if data.count(b"<") > MAX_TAGS:
+        raise MandateError(
+            f"The document has more than {MAX_TAGS:,} tags.",
             remedy="Give one instrument a file.",
         )
     nul = data.find(b"\0")
@@ -130,9 +138,11 @@ def _parse(data: bytes) -> etree._Element:
 
 def _local(element: etree._Element) -> str:
     """The name without its namespace; "" for what is no element of Akoma Ntoso."""
-    tag = element.tag
-    if not isinstance(tag, str):
-        return ""
+    return _name(element.tag) if isinstance(element.tag, str) else ""
+
+
+@lru_cache(maxsize=512)
+def _name(tag: str) -> str:
     namespace, _, local = tag.rpartition("}")
     return local if "/akn/" in namespace or "akomantoso" in namespace or not namespace else ""
 
@@ -283,6 +293,7 @@ class _Reader:
             raise MandateError(
                 f"The document has more than {MAX_PROVISIONS:,} provisions.",
                 line=_line(element),
+                column=1,
                 remedy="Give one instrument a file.",
             )
         eid = element.get("eId", "")

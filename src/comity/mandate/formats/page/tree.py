@@ -162,6 +162,7 @@ class _Reader:
                     num=line.num,
                     text=line.text,
                     footnotes=tuple(mark for mark, _, _ in line.marks),
+                    marks_at=line.offsets,
                     span=Span(start, end),
                 )
             )

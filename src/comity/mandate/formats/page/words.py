@@ -85,12 +85,16 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Words read as number, text and footnote marks (number, start and end in the HTML)."""
+    """Words read as number, text and footnote marks (number, start and end in the HTML).
+
+    `offsets` tells for each mark where it stood in `text`; -1 for one raised by a tag.
+    """
 
     num: str
     text: str
     marks: tuple[tuple[str, int, int], ...]
     bounds: tuple[int, int]
+    offsets: tuple[int, ...] = ()
 
 
 def read_line(words: Words, expected: int, seen: int) -> Line:
@@ -105,14 +109,23 @@ def read_line(words: Words, expected: int, seen: int) -> Line:
         bare = match["bare"]
         if not bare or len(match["gap"]) > 1 or bare.rstrip(".") == str(expected):
             num, start = bare or match["num"], match.end()
-    marks, kept, at = list(words.raised), [], start
-    seen = max([seen, *(int(mark) for mark, _, _ in marks)])
+    marks = [(*mark, -1) for mark in words.raised]
+    kept: list[str] = []
+    at = start
+    seen = max([seen, *(int(mark) for mark, *_ in marks)])
     for glued in _GLUED.finditer(raw, start):
         if raw[glued.start() - 1].islower() and 1 <= int(glued.group()) <= seen + 1:
             seen = max(seen, int(glued.group()))
             first, last = words.place(glued.start())[0], words.place(glued.end() - 1)[1]
-            marks.append((glued.group(), first, last))
             kept.append(raw[at : glued.start()])
+            marks.append((glued.group(), first, last, len(collapse("".join(kept)))))
             at = glued.end()
     text = collapse("".join([*kept, raw[at:]]))
-    return Line(num, text, tuple(sorted(marks, key=lambda mark: mark[1])), words.bounds())
+    marks.sort(key=lambda mark: mark[1])
+    return Line(
+        num,
+        text,
+        tuple((number, first, last) for number, first, last, _ in marks),
+        words.bounds(),
+        tuple(offset for *_, offset in marks),
+    )
