@@ -89,7 +89,7 @@ def comparison(request: HttpRequest, issuer: str, name: str, old: str, new: str)
             *(here.machines("compared.docx") if kept else ()),
         ],
         "may_settle": may(who, "mandate.settle"),
-        "cite": cite(here, _("compared with {label}").format(label=before.label)),
+        "cite": cite(here, f"compared with {before.label}"),
     }
     return render(request, "mandate/comparison.html", context)
 
@@ -115,7 +115,7 @@ def proposals(request: HttpRequest, issuer: str, name: str, label: str) -> HttpR
         "earlier": reads.earlier(who, here.version),
         "formula": wording.FORMULA,
         "machines": here.machines("fates.json", "fates.csv"),
-        "cite": cite(here, _("proposals and their fate")),
+        "cite": cite(here, "proposals and their fate"),
     }
     return render(request, "mandate/proposals.html", context)
 
@@ -146,7 +146,7 @@ def duties(request: HttpRequest, issuer: str, name: str, label: str) -> HttpResp
         "force": force,
         "reporting": reporting,
         "machines": here.machines("duties.json", "duties.csv"),
-        "cite": cite(here, _("duties")),
+        "cite": cite(here, "duties"),
     }
     return render(request, "mandate/duties.html", context)
 
@@ -185,7 +185,7 @@ def citations(request: HttpRequest, issuer: str, name: str, label: str) -> HttpR
             )
         ),
         "machines": here.machines("citations.json", "citations.csv"),
-        "cite": cite(here, _("citations")),
+        "cite": cite(here, "citations"),
     }
     return render(request, "mandate/citations.html", context)
 
