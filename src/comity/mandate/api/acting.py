@@ -11,7 +11,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, File, Form, Router, Schema
@@ -23,9 +24,10 @@ from comity.kit.problems import BAD_INPUT, MEDIA_TYPE, FieldError, pointer, prob
 from comity.kit.tlp import Viewer
 from comity.mandate import actions, reads
 from comity.mandate import models as m
-from comity.mandate.api.reading import found, held_version, viewer
+from comity.mandate.api.reading import held_version, viewer
 from comity.mandate.formats.any import LARGEST
 from comity.mandate.types import ChangeKind, DutyStatus, Fate, MandateError, Target
+from comity.people.rules import may
 
 router = Router()
 Answer = dict[str, Any]
@@ -60,20 +62,33 @@ class DueDay(Schema):
     source: str = Field(min_length=1, max_length=300)
 
 
-def _act(do: Callable[..., Any]) -> Callable[..., Any]:
-    """Who acts must be known; what cannot be taken is a problem with its place and remedy."""
+def _who_may(permission: str) -> Callable[[HttpRequest], Viewer]:
+    """Asked before the body is read: who acts must be known and hold the permission."""
 
-    @wraps(do)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def asked(request: HttpRequest) -> Viewer:
         who = viewer(request)
         if who.person is None:
             raise AuthenticationError
+        if not may(who, permission):
+            raise PermissionDenied(permission)
         if who.scopes is None and check_csrf(request):
             raise HttpError(403, _("Send the CSRF token of a page, or an access token."))
+        return who
+
+    return asked
+
+
+def _plain_errors(do: Callable[..., Any]) -> Callable[..., Any]:
+    """What cannot be taken is a problem with its place and remedy; what is not held is a 404."""
+
+    @wraps(do)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
             return do(request, *args, **kwargs)
         except MandateError as error:
             return _refused(request, error)
+        except reads.NotHeld as error:
+            raise Http404(str(error)) from error
 
     return checked
 
@@ -92,9 +107,10 @@ def _refused(request: HttpRequest, error: MandateError) -> HttpResponse:
     "/{issuer}/{name}/versions",
     summary="Load a text: a marked-up draft, a page's JSON, or Akoma Ntoso",
     operation_id="load_version",
+    auth=_who_may("mandate.load"),
     response={200: dict[str, Any], 201: dict[str, Any]},
 )
-@_act
+@_plain_errors
 def load(
     request: HttpRequest,
     issuer: str,
@@ -123,10 +139,10 @@ def load(
     "/{issuer}/{name}/versions/{label}/fates/{passage}",
     summary="Settle what became of a proposal; the machine's guess stays beside it",
     operation_id="settle_fate",
+    auth=_who_may("mandate.settle"),
     response={201: dict[str, Any]},
 )
-@_act
-@found
+@_plain_errors
 def settle_fate(
     request: HttpRequest, issuer: str, name: str, label: str, passage: str, said: FateDecision
 ) -> tuple[int, Answer]:
@@ -150,10 +166,10 @@ def settle_fate(
     "/{issuer}/{name}/versions/{label}/changes/{subject}",
     summary="Settle where a provision came from; the machine's guess stays beside it",
     operation_id="settle_change",
+    auth=_who_may("mandate.settle"),
     response={201: dict[str, Any]},
 )
-@_act
-@found
+@_plain_errors
 def settle_change(
     request: HttpRequest, issuer: str, name: str, label: str, subject: str, said: ChangeDecision
 ) -> tuple[int, Answer]:
@@ -187,10 +203,10 @@ def _settled(made: m.Settlement) -> Answer:
     "/{issuer}/{name}/versions/{label}/duties/{unit}/states",
     summary="Say how a duty stands, on what evidence",
     operation_id="say_duty_state",
+    auth=_who_may("mandate.annotate"),
     response={201: dict[str, Any]},
 )
-@_act
-@found
+@_plain_errors
 def say_state(
     request: HttpRequest, issuer: str, name: str, label: str, unit: str, said: StateSaid
 ) -> tuple[int, Answer]:
@@ -205,10 +221,10 @@ def say_state(
     "/{issuer}/{name}/versions/{label}/duties/{unit}/deadlines",
     summary="Enter the day a duty is due, with the document that says so",
     operation_id="enter_deadline",
+    auth=_who_may("mandate.annotate"),
     response={201: dict[str, Any]},
 )
-@_act
-@found
+@_plain_errors
 def enter_deadline(
     request: HttpRequest, issuer: str, name: str, label: str, unit: str, said: DueDay
 ) -> tuple[int, Answer]:

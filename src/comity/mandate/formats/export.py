@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -40,7 +41,7 @@ class Bundle:
 ROWS: Mapping[str, Callable[[Bundle], list[tables.Row]]] = {
     "provisions": lambda b: tables.provision_rows(b.text.provisions),
     "passages": lambda b: tables.passage_rows(b.text.passages),
-    "fates": lambda b: tables.fate_rows(b.proposals),
+    "fates": lambda b: tables.fate_rows(b.proposals or b.fates),
     "citations": lambda b: tables.citation_rows(b.citations),
     "duties": lambda b: tables.duty_rows(b.duties),
 }
@@ -109,14 +110,14 @@ def export(bundle: Bundle, name: str) -> bytes:
 
 
 def _whole(bundle: Bundle) -> bytes:
-    """Everything in one JSON object."""
-    held = {name: rows(bundle) for name, rows in ROWS.items() if name != "passages"}
-    held["passages"] = tables.passage_rows(bundle.text.passages)
+    """Everything in one JSON object: what it is, then each table by its name, and the findings."""
+    held = {name: rows(bundle) for name, rows in ROWS.items()}
     findings = [
         {"code": f.code, "message": f.message, "line": f.line, "column": f.column}
         for f in bundle.text.findings
     ]
-    return tables.to_json([], meta(bundle) | held | {"findings": findings})
+    whole = {"meta": meta(bundle), **held, "findings": findings}
+    return json.dumps(whole, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
 
 
 def _akn(bundle: Bundle) -> bytes:

@@ -9,7 +9,7 @@ from comity.mandate import models as m
 from comity.mandate.models import keeping
 from comity.mandate.reads.finding import provisions
 from comity.mandate.rules.align import align, units
-from comity.mandate.types import Change, ChangeKind, Confidence, Text
+from comity.mandate.types import Change, ChangeKind, Confidence, Text, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def compared(viewer: Viewer, old: m.Version, new: m.Version) -> tuple[Text, Text
 
 def compare_now(viewer: Viewer, old: m.Version, new: m.Version) -> list[ChangeRow]:
     """A comparison that is not kept: versions that do not follow each other."""
-    before, after = _unit_rows(viewer, old, None), _unit_rows(viewer, new, None)
+    before, after = (_in_order(_unit_rows(viewer, version, None)) for version in (old, new))
     return [
         ChangeRow(
             seq,
@@ -151,8 +151,16 @@ def compare_now(viewer: Viewer, old: m.Version, new: m.Version) -> list[ChangeRo
             change.confidence,
             change.evidence,
         )
-        for seq, change in enumerate(changes_between(keeping.text_of(old), keeping.text_of(new)))
+        for seq, change in enumerate(align(_units(before), _units(after)))
     ]
+
+
+def _in_order(rows: dict[int, UnitRow]) -> list[UnitRow]:
+    return [rows[seq] for seq in sorted(rows)]
+
+
+def _units(rows: list[UnitRow]) -> list[Unit]:
+    return [Unit(row.section, row.path, row.num, row.text) for row in rows]
 
 
 def changes_between(old: Text, new: Text) -> tuple[Change, ...]:

@@ -1,0 +1,407 @@
+"""The room's pages: six languages, addresses that last, filters, decisions, nothing foreign."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
+
+from comity.kit.languages import LANGUAGES
+from comity.kit.tlp import ANONYMOUS
+from comity.mandate import models as m
+from comity.mandate import reads
+from comity.mandate.formats.export import NAMES, WHOLE, export
+from comity.mandate.types import ChangeKind, Fate, MandateError
+
+from .conftest import ADOPTED, DRAFT, KEY, Person, Shelf
+
+BASE = f"/en/mandate/{KEY}"
+PAGES = {  # address under BASE: the most queries it may take
+    f"/{ADOPTED}/": 7,
+    f"/{DRAFT}/": 7,
+    f"/{ADOPTED}/p/resolves/1": 16,
+    f"/{ADOPTED}/p/considering/a": 16,
+    f"/{ADOPTED}/p/instructs-tsb/1/iii/a": 16,
+    f"/{DRAFT}/p/recalling/a": 13,
+    f"/{ADOPTED}/proposals": 10,
+    f"/{ADOPTED}/duties": 11,
+    f"/{ADOPTED}/citations": 8,
+    f"/{ADOPTED}/source": 7,
+    f"/compare/{DRAFT}/{ADOPTED}": 12,
+    f"/compare/{ADOPTED}/{DRAFT}": 12,
+}
+FOREIGN = ("gist.githubusercontent", "goo.gl", "jsdelivr")  # what the adopted page carries
+INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=\s*[\"']|javascript:|<script(?![^>]*\ssrc=)", re.I)
+
+
+@pytest.fixture
+def browser() -> Client:
+    return Client()
+
+
+def page(browser: Client, path: str) -> str:
+    response = browser.get(path if path.startswith("/en/") else BASE + path)
+    assert response.status_code == 200, (path, response.status_code)
+    return response.content.decode()
+
+
+def words(html: str) -> str:
+    """The words of the main part, without tags and blanks."""
+    main = html[html.index("<main") : html.index("</main>")]
+    return " ".join(re.sub(r"<[^>]*>", " ", main).split())
+
+
+# --- every page ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", [*PAGES, "", "/terms", "/cited/wtdc/res-45"])
+def test_every_page_answers_in_six_languages(path: str, shelf: Shelf, browser: Client) -> None:
+    base = BASE if path in PAGES else "/en/mandate"
+    for code in LANGUAGES:
+        response = browser.get(f"{base}{path or '/'}".replace("/en/", f"/{code}/"))
+        assert response.status_code == 200, code
+        assert f'<html lang="{code}"' in response.content.decode()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_queries_are_few_and_do_not_grow_with_rows(
+    path: str, shelf: Shelf, browser: Client
+) -> None:
+    page(browser, path)
+    with CaptureQueriesContext(connection) as queries:
+        page(browser, path)
+    assert len(queries) <= PAGES[path], "\n".join(q["sql"][:160] for q in queries)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_holds_no_inline_script_or_style_and_nothing_foreign(
+    path: str, shelf: Shelf, browser: Client
+) -> None:
+    html = page(browser, path)
+    assert not INLINE.search(html), INLINE.search(html)
+    assert not [word for word in FOREIGN if word in html]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_says_which_text_it_shows_its_date_and_what_is_not_held(
+    path: str, shelf: Shelf, browser: Client
+) -> None:
+    shown = words(page(browser, path))
+    is_draft = path.startswith(f"/{DRAFT}/") or path.endswith(f"/{DRAFT}")
+    assert ("28 October 2014" if is_draft else "7 November 2014") in shown
+    assert ("Draft, not adopted." if is_draft else "Adopted text.") in shown
+    assert "Later revisions exist and are not held" in shown
+    for revision in ("Rev. Dubai, 2018", "Rev. Bucharest, 2022"):
+        assert revision in shown
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/en/mandate/itu-pp/res-1/",
+        f"{BASE}/1998/",
+        f"{BASE}/{ADOPTED}/p/resolves/99",
+        f"{BASE}/{DRAFT}/p/resolves/99",
+        f"{BASE}/{ADOPTED}/proposals/recs_recalling__rec_zz",
+        f"{BASE}/{ADOPTED}/duties/recalling/a",
+        f"{BASE}/compare/{DRAFT}/1998",
+        f"{BASE}/compare/{DRAFT}/{ADOPTED}/settle/recs_none",
+        "/en/mandate/cited/itu-pp/res-9999",
+        "/en/mandate/wtdc/res-45/",  # cited here, but no text of it is held
+        f"{BASE}/{ADOPTED}/p/../../../etc/passwd",
+    ],
+)
+def test_what_is_not_held_is_a_page_that_is_not_there(
+    path: str, shelf: Shelf, browser: Client
+) -> None:
+    response = browser.get(path)
+    assert response.status_code == 404
+    assert "text/html" in response["Content-Type"]
+
+
+# --- addresses ----------------------------------------------------------------------------
+
+
+def test_eid_and_wid_lead_to_the_short_key(shelf: Shelf, browser: Client) -> None:
+    row = reads.provision(ANONYMOUS, shelf.adopted, "aware/h")
+    assert row.wid != row.eid
+    for name in (row.eid, row.wid):
+        response = browser.get(f"{BASE}/{ADOPTED}/p/{name}")
+        assert (response.status_code, response["Location"]) == (301, f"{BASE}/{ADOPTED}/p/aware/h")
+    passage = shelf.draft.passages.get(seq=3)
+    response = browser.get(f"{BASE}/{DRAFT}/p/{passage.eid}")
+    assert (response.status_code, response["Location"]) == (301, f"{BASE}/{DRAFT}/p/{passage.key}")
+
+
+def test_every_unit_of_both_texts_has_its_anchor_and_its_page(
+    shelf: Shelf, browser: Client
+) -> None:
+    for label, units in ((ADOPTED, shelf.adopted.provisions), (DRAFT, shelf.draft.passages)):
+        html = page(browser, f"/{label}/")
+        ids = re.findall(r'\sid="([^"]+)"', html)
+        assert len(ids) == len(set(ids)), "an id stands twice"
+        for unit in units.all():
+            assert unit.eid in ids, unit.eid
+            assert f'href="{BASE}/{label}/p/{unit.key}"' in html
+
+
+def test_pages_of_units_open(shelf: Shelf, browser: Client) -> None:
+    """Every ninth: the others differ in words only."""
+    for label, units in ((ADOPTED, shelf.adopted.provisions), (DRAFT, shelf.draft.passages)):
+        for key in list(units.values_list("key", flat=True))[::9]:
+            assert browser.get(f"{BASE}/{label}/p/{key}").status_code == 200, key
+
+
+def test_links_inside_the_room_lead_somewhere(shelf: Shelf, browser: Client) -> None:
+    """A few of each kind of address that the pages link to."""
+    kinds: dict[str, set[str]] = {}
+    for path in PAGES:
+        for url in re.findall(r'href="(/(?:en/mandate|api|akn)[^"#]*)', page(browser, path)):
+            kinds.setdefault(resolve(url.split("?")[0]).view_name, set()).add(url)
+    assert len(kinds) > 12
+    some = [url.replace("&amp;", "&") for urls in kinds.values() for url in sorted(urls)[:4]]
+    assert [url for url in some if browser.get(url).status_code >= 400] == []
+
+
+LASTING = "/akn/un/statement/deliberation/itu-pp/2014/res-130"
+
+
+def test_the_lasting_address_shown_on_a_page_resolves(shelf: Shelf, browser: Client) -> None:
+    shown = set(re.findall(r"/akn/un/[\w/@-]+", page(browser, f"/{ADOPTED}/p/aware/h")))
+    assert shown == {f"{LASTING}/eng@2014-11-07"}
+    for date, label in (("2014-11-07", ADOPTED), ("2014-10-28", DRAFT)):
+        for code in ("en", "fr"):
+            response = browser.get(
+                f"{LASTING}/eng@{date}",
+                headers={
+                    "Accept": "text/html,application/xml;q=0.9,*/*;q=0.8",
+                    "Accept-Language": code,
+                },
+            )
+            assert response.status_code == 302
+            assert response["Location"] == f"/{code}/mandate/{KEY}/{label}/"
+            assert {"Accept", "Accept-Language"} <= set(response["Vary"].split(", "))
+
+
+@pytest.mark.parametrize("accept", ["application/akn+xml", "application/xml"])
+def test_a_machine_gets_akoma_ntoso_at_the_lasting_address(
+    accept: str, shelf: Shelf, browser: Client
+) -> None:
+    response = browser.get(f"{LASTING}/eng@2014-11-07", headers={"Accept": accept})
+    assert (response.status_code, response["Content-Type"]) == (200, accept)
+    assert b"<akomaNtoso" in response.content and LASTING.encode() in response.content
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "itu-pp/2014/res-130/eng@2014-11-08",
+        "itu-pp/2014/res-130/fra@2014-11-07",
+        "itu-pp/2014/res-130/xxx@2014-11-07",
+        "itu-pp/2018/res-130/eng@2014-11-07",
+        "itu-pp/2014/res-999/eng@2014-11-07",
+    ],
+)
+def test_an_unknown_lasting_address_is_not_there(path: str, shelf: Shelf, browser: Client) -> None:
+    assert browser.get(f"/akn/un/statement/deliberation/{path}").status_code == 404
+
+
+# --- reading and searching ----------------------------------------------------------------
+
+
+def test_four_readings_of_one_paragraph(shelf: Shelf, browser: Client) -> None:
+    readings = {
+        reading: page(browser, f"/{ADOPTED}/p/aware/h?reading={reading}")
+        for reading in ("both", "draft", "adopted", "side", "nonsense")
+    }
+    figure = {
+        r: html[html.index("<figure") : html.index("</figure>")] for r, html in readings.items()
+    }
+    assert "<ins>" in figure["both"] and figure["nonsense"] == figure["both"]
+    for reading in ("draft", "adopted"):
+        assert (
+            "<ins>" not in figure[reading] and "<del>" not in figure[reading].split("figcaption")[0]
+        )
+    assert figure["draft"] != figure["adopted"]
+    assert figure["side"].count('class="redline') == 2
+
+
+def test_proposals_are_filtered_by_proposer_and_fate(shelf: Shelf, browser: Client) -> None:
+    everything = reads.proposals(ANONYMOUS, shelf.adopted)
+
+    def shown(query: str) -> int:
+        html = page(browser, f"/{ADOPTED}/proposals{query}")
+        return len(re.findall(rf'href="{BASE}/{ADOPTED}/proposals/', html))
+
+    assert shown("") == len(everything) == 29
+    proposer = next(r.passage.proposer for r in everything if r.passage.proposer)
+    for query, wanted in (
+        (f"?proposer={proposer}", [r for r in everything if r.passage.proposer == proposer]),
+        ("?fate=dropped", [r for r in everything if r.fate is Fate.DROPPED]),
+        ("?fate=merged&proposer=Nobody", []),
+    ):
+        assert shown(query) == len(wanted), query
+
+
+def test_what_left_no_trace_is_never_called_dropped_on_a_page(
+    shelf: Shelf, browser: Client
+) -> None:
+    shown = words(page(browser, f"/{ADOPTED}/proposals"))
+    assert "no trace found" in shown.casefold()
+    assert not re.search(r"\bdropped\b", shown)
+
+
+def test_duties_are_filtered_by_actor_force_and_reporting(shelf: Shelf, browser: Client) -> None:
+    everything = reads.duties(ANONYMOUS, shelf.adopted)
+
+    def shown(query: str) -> int:
+        html = page(browser, f"/{ADOPTED}/duties{query}")
+        return html.count('<th scope="row"')
+
+    assert shown("") == len(everything) == 46
+    actor = everything[-1].duty.meant[0]
+    for query, wanted in (
+        (f"?actor={actor}", [r for r in everything if actor in r.duty.meant]),
+        ("?force=invites", [r for r in everything if r.duty.force == "invites"]),
+        ("?reporting=1", [r for r in everything if r.duty.is_reporting]),
+        ("?actor=nobody", []),
+    ):
+        assert shown(query) == len(wanted), query
+        assert len(wanted) < len(everything)
+
+
+def test_the_comparison_is_paged_and_filtered_by_kind(shelf: Shelf, browser: Client) -> None:
+    changes = reads.changes(ANONYMOUS, shelf.draft, shelf.adopted)
+    base = f"/compare/{DRAFT}/{ADOPTED}"
+
+    def shown(query: str) -> int:
+        return page(browser, base + query).count('class="sub change"')
+
+    pages = -(-len(changes) // 40)
+    assert sum(shown(f"?page={n + 1}") for n in range(pages)) == len(changes) > 100
+    assert shown("?page=99") == shown(f"?page={pages}")
+    assert shown("?page=x") == shown("")
+    amended = sum(c.kind is ChangeKind.AMENDED for c in changes)
+    assert shown("?kind=amended") == min(amended, 40)
+
+
+def test_the_form_of_a_comparison_leads_to_it(shelf: Shelf, browser: Client) -> None:
+    response = browser.get(f"{BASE}/compare?old={DRAFT}&new={ADOPTED}")
+    assert response["Location"] == f"{BASE}/compare/{DRAFT}/{ADOPTED}"
+
+
+def test_citations_stand_as_a_table_and_as_a_picture(shelf: Shelf, browser: Client) -> None:
+    html = page(browser, f"/{ADOPTED}/citations")
+    rows = reads.citations(ANONYMOUS, shelf.adopted)
+    table = html[html.index('<h2 id="table"') :]
+    assert table.count("<tr") >= len(rows)
+    assert "<svg" in html and "<title" in html
+    assert any(row.flags for row in rows) and "Rev. Dubai , 2014" in html, "slips are kept"
+
+
+# --- decisions at the page's door ---------------------------------------------------------
+
+
+def proposal_path(shelf: Shelf) -> str:
+    row = reads.proposals(ANONYMOUS, shelf.adopted)[0]
+    return f"{BASE}/{ADOPTED}/proposals/{row.passage.eid}"
+
+
+def test_a_decision_is_shown_beside_the_guess_on_page_and_api(
+    shelf: Shelf, secretariat: Person
+) -> None:
+    path, browser = proposal_path(shelf), secretariat.browser
+    reason = "Its words stand nowhere in the Final Acts."
+    response = browser.post(path, {"decided": "dropped", "reason": reason})
+    assert (response.status_code, response["Location"]) == (302, path)
+    shown = words(page(browser, path))
+    assert "not adopted" in shown and reason in shown
+    assert "adopted, reworded" in shown, "the machine's guess stays"
+    listed = words(page(browser, f"/{ADOPTED}/proposals"))
+    assert "settled by a person" in listed
+    row = browser.get(f"/api/v1/mandate/{KEY}/versions/{ADOPTED}/fates.json").json()["rows"][0]
+    assert row["fate"] == "adopted amended", "the machine's field keeps the machine's word"
+
+
+def test_a_form_without_a_reason_says_so_and_keeps_nothing(
+    shelf: Shelf, secretariat: Person
+) -> None:
+    response = secretariat.browser.post(proposal_path(shelf), {"decided": "dropped", "reason": " "})
+    assert response.status_code == 200 and b"required" in response.content
+    assert not m.Settlement.objects.exists()
+
+
+def test_a_change_is_settled_from_its_page(shelf: Shelf, secretariat: Person) -> None:
+    path = f"{BASE}/compare/{DRAFT}/{ADOPTED}/settle/recs_aware__rec_h"
+    browser = secretariat.browser
+    assert browser.get(path).status_code == 200
+    data = {"decided": "amended", "targets": ["recalling|a-2"], "reason": "Read side by side."}
+    first = shelf.draft.passages.get(wid=reads.provision(ANONYMOUS, shelf.adopted, "aware/h").wid)
+    data["targets"] = [f"{first.section}|{first.path}"]
+    response = browser.post(path, data)
+    assert response.status_code == 302, words(response.content.decode())
+    assert "a person decided" in words(page(browser, f"/{ADOPTED}/p/aware/h"))
+
+
+def test_a_duty_gets_its_state_and_its_deadline_from_its_page(
+    shelf: Shelf, secretariat: Person
+) -> None:
+    path, browser = f"{BASE}/{ADOPTED}/duties/resolves/1", secretariat.browser
+    refused = browser.post(path, {"what": "state", "status": "completed", "evidence": ""})
+    assert refused.status_code == 200 and b"evidence" in refused.content
+    said = {"what": "state", "status": "completed", "evidence": "https://example.org/c15-1"}
+    assert browser.post(path, said).status_code == 302
+    due = {"what": "due", "due": "2015-06-01", "source": "Document C15/1"}
+    assert browser.post(path, due).status_code == 302
+    shown = words(page(browser, f"/{ADOPTED}/p/resolves/1"))
+    for expected in ("completed", "https://example.org/c15-1", "1 June 2015", "Document C15/1"):
+        assert expected in shown
+
+
+@pytest.mark.parametrize("who", ["anonymous", "reader"])
+def test_who_may_see_but_not_do_is_told_so(who: str, shelf: Shelf, reader: Person) -> None:
+    browser = Client() if who == "anonymous" else reader.browser
+    change = f"{BASE}/compare/{DRAFT}/{ADOPTED}/settle/recs_aware__rec_h"
+    duty = f"{BASE}/{ADOPTED}/duties/resolves/1"
+    assert browser.get(proposal_path(shelf)).status_code == 200, "a proposal is public"
+    assert "<textarea" not in browser.get(proposal_path(shelf)).content.decode()
+    for path in (change, duty):
+        assert browser.get(path).status_code == 403
+    for path in (change, duty, proposal_path(shelf)):
+        assert browser.post(path, {"decided": "dropped", "reason": "x"}).status_code == 403
+    assert not (m.Settlement.objects.exists() or m.DutyState.objects.exists())
+
+
+# --- nothing foreign ----------------------------------------------------------------------
+
+
+def test_nothing_foreign_reaches_storage_or_any_export(shelf: Shelf) -> None:
+    """The adopted page carries scripts of others; see `formats.page`."""
+    stored = [
+        repr(row)
+        for model in apps.get_app_config("mandate").get_models()
+        for row in model._default_manager.values_list()
+    ]
+    assert len(stored) > 500
+    for word in (*FOREIGN, "<script", "<style", "<iframe", "javascript:"):
+        assert not [row for row in stored if word in row], word
+    for version in (shelf.draft, shelf.adopted):
+        bundle = reads.bundle(ANONYMOUS, version)
+        for name in (*NAMES, *WHOLE):
+            try:
+                data = export(bundle, name)
+            except MandateError:
+                continue
+            assert not [w for w in (*FOREIGN, "<script", "javascript:") if w.encode() in data], name
+
+
+def test_the_whole_text_as_json_lists_the_findings_of_the_parser(shelf: Shelf) -> None:
+    for version in (shelf.draft, shelf.adopted):
+        held = json.loads(export(reads.bundle(ANONYMOUS, version), "text.json"))
+        assert len(held["findings"]) == version.findings.count() > 0
