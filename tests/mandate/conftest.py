@@ -45,3 +45,48 @@ def shelf(_loaded: None, db: None) -> Shelf:
     from comity.mandate import reads
 
     return Shelf(reads.version(ANONYMOUS, KEY, DRAFT), reads.version(ANONYMOUS, KEY, ADOPTED))
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with an account: who they are to the room, and a browser signed in as them."""
+
+    account: object
+    viewer: object
+
+    @property
+    def pseudonym(self) -> str:
+        return str(self.account.person.pseudonym)  # type: ignore[attr-defined]
+
+    @property
+    def browser(self) -> object:
+        from django.conf import settings
+        from django.test import Client
+
+        made = Client()
+        made.force_login(self.account, backend=settings.AUTHENTICATION_BACKENDS[0])
+        return made
+
+
+def person(role: str) -> Person:
+    """A new person with one role."""
+    from comity.people import reads
+    from comity.people.actions import add_person, grant
+    from comity.people.types import Role
+
+    account = add_person(f"Test {role}", f"test-{role}")
+    grant(account.person, Role(role))
+    viewer = reads.viewer_for(account, on=reads.today(), second_factor=False)
+    return Person(account, viewer)
+
+
+@pytest.fixture
+def secretariat(db: None) -> Person:
+    """May settle, load and annotate."""
+    return person("secretariat")
+
+
+@pytest.fixture
+def reader(db: None) -> Person:
+    """May see everything of this room and do nothing in it."""
+    return person("reader")

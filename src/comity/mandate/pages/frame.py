@@ -95,7 +95,10 @@ def title(version: m.Version) -> str:
     if not any(c.islower() for c in words.replace("Rev.", "")):
         words = words.title()
     words = words.replace("RESOLUTION", "Resolution").replace("REV.", "Rev.")
-    return f"{words} – {_('draft')}" if version.status == "draft" else words
+    if version.status != "draft":
+        return words
+    draft = _("draft")
+    return f"{words} – {draft}"
 
 
 def frame(request: HttpRequest, issuer: str, name: str, label: str | None = None) -> Frame:

@@ -21,7 +21,6 @@ from comity.mandate.pages.pieces import redlined
 from comity.mandate.pages.texts import duty_context, proposal_rows
 from comity.mandate.rules.duties import actors
 from comity.mandate.rules.terms import terms as glossary
-from comity.mandate.rules.words import FORMULA
 from comity.mandate.types import ChangeKind, Fate
 from comity.people.rules import may
 
@@ -82,7 +81,7 @@ def comparison(request: HttpRequest, issuer: str, name: str, old: str, new: str)
         "kept": kept,
         "kinds": [(k.value, wording.CHANGES[k].word, counts[k]) for k in ChangeKind if counts[k]],
         "kind": kind,
-        "formula": FORMULA,
+        "formula": wording.FORMULA,
         "versions": reads.versions(who, here.version.instrument),
         "machines": [
             ("JSON", f"/api/v1/mandate/{here.key}/compare/{before.label}/{here.label}.json"),
@@ -114,7 +113,7 @@ def proposals(request: HttpRequest, issuer: str, name: str, label: str) -> HttpR
         "counts": [(wording.FATES[f].word, sum(r.final == f for r in everything)) for f in Fate],
         "settled": sum(bool(r.settled) for r in everything),
         "earlier": reads.earlier(who, here.version),
-        "formula": FORMULA,
+        "formula": wording.FORMULA,
         "machines": here.machines("fates.json", "fates.csv"),
         "cite": cite(here, _("proposals and their fate")),
     }
@@ -139,7 +138,11 @@ def duties(request: HttpRequest, issuer: str, name: str, label: str) -> HttpResp
             (key, names[key]) for key in names if any(key in r.duty.meant for r in everything)
         ],
         "actor": actor,
-        "forces": [f for f in wording.FORCES if any(f == r.duty.force for r in everything)],
+        "forces": [
+            (f, words)
+            for f, words in wording.FORCES.items()
+            if any(f == r.duty.force for r in everything)
+        ],
         "force": force,
         "reporting": reporting,
         "machines": here.machines("duties.json", "duties.csv"),
@@ -152,10 +155,10 @@ def picture_words() -> dict[str, str]:
     """The words of the picture, in the reader's language; names in braces are filled in."""
     return {
         "finding": _(
-            "{sections} sections cite {instruments} instruments {citations} times; most often "
-            "{top}, in {top_sections} sections"
+            "Sections: {sections}. Instruments: {instruments}. Citations: {citations}. "
+            "Cited most: {top}."
         ),
-        "cites": _("{section} cites {instrument}: {count}"),
+        "cites": _("{section}, {instrument}: citations {count}"),
         "more": _("{count} more in the table"),
         "instrument.wcit/itr": "ITR",
         "instrument.itu/itr": "ITR",
