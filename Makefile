@@ -16,7 +16,7 @@ run: $(VENV)/.run ## install, load, serve at http://localhost:8000 (PORT=8001 fo
 	@$(BIN)/comity serve --links
 
 test: $(VENV)/.test ## everything, on SQLite and on a real PostgreSQL
-	@$(BIN)/comity doctor --quiet || true
+	@$(BIN)/comity doctor --quiet >/dev/null || true
 	$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest -p no:cacheprovider
 	$(BIN)/python -m tests.on_postgresql -p no:cacheprovider -m "not browser"
