@@ -16,7 +16,7 @@ run: $(VENV)/.run ## install, load, serve at http://localhost:8000 (PORT=8001 fo
 	@$(BIN)/comity serve --links
 
 test: $(VENV)/.test ## everything, on SQLite and on a real PostgreSQL
-	@$(BIN)/comity doctor --quiet || true
+	@$(BIN)/comity doctor --quiet >/dev/null || true
 	$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest -p no:cacheprovider
 	$(BIN)/python -m tests.on_postgresql -p no:cacheprovider -m "not browser"
@@ -53,7 +53,7 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
-	@echo "Installing what Comity needs (about 150 MB, a minute or two) …"
+	@echo "Installing what Comity needs (100 MB to fetch, 450 MB on disk, about a minute) …"
 	@$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	@touch $@

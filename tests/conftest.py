@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the catalogues that changed, as `comity setup` does; keep the request log quiet."""
+    from comity.site import translations
+
+    translations.compile_catalogues()
+    logging.getLogger("comity.web").setLevel(logging.ERROR)
 
 
 @pytest.fixture(scope="session")

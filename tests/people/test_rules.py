@@ -7,7 +7,7 @@ import datetime as dt
 import uuid
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.kit.tlp import ANONYMOUS, Viewer
@@ -48,6 +48,7 @@ def test_every_permission_names_known_roles_and_a_scope_that_exists() -> None:
         assert row.scope in (*rules.SCOPES, "")
 
 
+@settings(deadline=None)
 @given(DAYS, DAYS, DAYS)
 def test_a_membership_holds_from_its_first_day_until_before_its_last(since, until, on) -> None:
     held = rules.in_force(since, until, on)
@@ -79,6 +80,7 @@ def test_clients_are_no_group_and_groups_are_no_clientele() -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=5, max_size=5), st.binary(min_size=32, max_size=32))
 def test_a_token_survives_being_written_and_read(prefix: bytes, secret: bytes) -> None:
     text = rules.token_text(prefix, secret)
@@ -89,6 +91,7 @@ def test_a_token_survives_being_written_and_read(prefix: bytes, secret: bytes) -
     assert rules.authorization_token(f"Basic {basic}") == text
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_junk_is_no_token_and_never_crashes(text: str) -> None:
     assert rules.parse_token(text) is None

@@ -8,7 +8,7 @@ import datetime as dt
 import pytest
 from django.test import Client, RequestFactory
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -105,6 +105,7 @@ def test_a_role_withdrawn_is_gone_at_once(with_role) -> None:
 class SameRuleTwice(TestCase):
     """`rules.in_force` and its SQL."""
 
+    @settings(deadline=None, max_examples=50)
     @given(
         st.integers(-3, 3),
         st.one_of(st.none(), st.integers(0, 4)),

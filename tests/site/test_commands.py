@@ -202,3 +202,15 @@ def test_help_lists_every_command_with_words() -> None:
     done = CliRunner().invoke(comity, ["--help"])
     for name in ("doctor", "ledger", "serve", "setup", "translations"):
         assert name in done.stdout
+
+
+def test_a_command_before_setup_says_what_to_do(tmp_path) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("COMITY_")} | {
+        "COMITY_HOME": str(tmp_path / "home"),
+        "DJANGO_SETTINGS_MODULE": "comity.site.settings",
+        "PYTHONPATH": str(ROOT / "src"),
+    }
+    command = [sys.executable, "-m", "comity.site.cli", "ledger", "verify"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "comity setup" in done.stderr and "Traceback" not in done.stderr

@@ -14,8 +14,8 @@ from uuid import UUID
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.db.models import CharField, F, Q, QuerySet, UUIDField, Value
-from django.db.models.functions import Cast
+from django.db import connection
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -38,31 +38,39 @@ def _held(on: dt.date) -> Q:
     return Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gt=on))
 
 
+# Asked at every request of a person, so it is written out: composing the same UNION in the ORM
+# took ten times as long as the query itself (22 November 2026: 9.5 ms beside 0.9 ms for a `get`).
+_HELD = "{0}.since <= %(on)s AND ({0}.until IS NULL OR {0}.until > %(on)s)"
+_BELONGINGS = f"""
+SELECT r.role, NULL, NULL, '', NULL FROM people_grant r
+ WHERE r.person_id = %(person)s AND {_HELD.format("r")}
+UNION ALL
+SELECT '', m.body_id, m.group_id, COALESCE(g.kind, ''), g.owner_id
+  FROM people_membership m LEFT JOIN people_group g ON g.id = m.group_id
+ WHERE {_HELD.format("m")} AND (m.person_id = %(person)s OR m.member_body_id IN (
+   SELECT b.body_id FROM people_membership b
+    WHERE b.person_id = %(person)s AND b.body_id IS NOT NULL AND {_HELD.format("b")}))
+"""  # noqa: S608 - put together from the constants above
+
+
 def belongings(person: UUID, on: dt.date) -> list[Belonging]:
     """Roles, bodies and groups of a person on a day, groups of their bodies included: one query."""
-    no_id = Cast(Value(None), UUIDField())
-    no_text = Value("", CharField())
-    columns = ("role_", "body_", "group_", "kind_", "owner_")
-    bodies = Membership.objects.filter(_held(on), person=person, body__isnull=False)
-    grants: QuerySet[Any] = Grant.objects.filter(_held(on), person=person).annotate(
-        role_=F("role"), body_=no_id, group_=no_id, kind_=no_text, owner_=no_id
-    )
-    edges = (
-        Membership.objects.filter(_held(on))
-        .filter(Q(person=person) | Q(member_body__in=bodies.values("body")))
-        .annotate(
-            role_=no_text,
-            body_=F("body_id"),
-            group_=F("group_id"),
-            kind_=Cast(F("group__kind"), CharField()),
-            owner_=F("group__owner_id"),
-        )
-    )
-    rows = edges.values_list(*columns).union(grants.values_list(*columns), all=True)
+    key = {
+        "person": Person._meta.pk.get_db_prep_value(person, connection),
+        "on": connection.ops.adapt_datefield_value(on),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_BELONGINGS, key)
+        rows = cursor.fetchall()
     return [
-        Belonging(role or "", body, group, kind or "", owner)
+        Belonging(role, _uuid(body), _uuid(group), kind, _uuid(owner))
         for role, body, group, kind, owner in rows
     ]
+
+
+def _uuid(value: UUID | str | None) -> UUID | None:
+    """SQLite keeps ids as text, PostgreSQL has a type for them."""
+    return UUID(value) if isinstance(value, str) else value
 
 
 def viewer_for(account: Account, *, on: dt.date, second_factor: bool) -> Viewer:

@@ -64,8 +64,16 @@ def main() -> None:
         _give_up(f"{error.filename}: {error.strerror}. Set COMITY_HOME to a folder of yours.")
     except ValueError as error:
         _give_up(f"A setting cannot be used: {error}. `pydoc comity.site.settings` lists them.")
+    from django.db import DatabaseError
+
     try:
         comity(prog_name="comity")
+    except DatabaseError as error:
+        click.echo(f"Error: the database does not answer as it should: {error}", err=True)
+        click.echo(
+            "Run `comity setup` here first, or set COMITY_HOME or COMITY_DATABASE.", err=True
+        )
+        sys.exit(1)
     except BrokenPipeError:  # `comity … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)

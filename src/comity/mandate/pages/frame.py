@@ -90,12 +90,14 @@ class Frame:
 
 
 def title(version: m.Version) -> str:
-    """The title with ordinary capitals: a draft prints "RESOLUTION 130 (REV. BUSAN, 2014)"."""
+    """The title with ordinary capitals: a draft prints "RESOLUTION 130 (REV. BUSAN, 2014)".
+
+    It is the text's own, so it stays in the language of the text."""
     words = version.title.removeprefix("PP ")
     if not any(c.islower() for c in words.replace("Rev.", "")):
         words = words.title()
     words = words.replace("RESOLUTION", "Resolution").replace("REV.", "Rev.")
-    return f"{words} – {_('draft')}" if version.status == "draft" else words
+    return f"{words} – draft" if version.status == "draft" else words
 
 
 def frame(request: HttpRequest, issuer: str, name: str, label: str | None = None) -> Frame:

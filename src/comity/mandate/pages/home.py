@@ -47,12 +47,12 @@ def figures(viewer: Viewer) -> list[tuple[int, str | Promise, str | Promise, str
         (
             len(reads.duties(viewer, version)),
             _("duties"),
-            _("each with who is asked"),
+            _("and who is asked to do each"),
             _url("duties", version),
         ),
         (
             held,
-            _("texts held, of {known} known").format(known=len(counted)),
+            _("texts held; known: {known}").format(known=len(counted)),
             _("which are missing"),
             _url("source", version),
         ),

@@ -21,7 +21,6 @@ from comity.mandate.pages.pieces import redlined
 from comity.mandate.pages.texts import duty_context, proposal_rows
 from comity.mandate.rules.duties import actors
 from comity.mandate.rules.terms import terms as glossary
-from comity.mandate.rules.words import FORMULA
 from comity.mandate.types import ChangeKind, Fate
 from comity.people.rules import may
 
@@ -82,7 +81,7 @@ def comparison(request: HttpRequest, issuer: str, name: str, old: str, new: str)
         "kept": kept,
         "kinds": [(k.value, wording.CHANGES[k].word, counts[k]) for k in ChangeKind if counts[k]],
         "kind": kind,
-        "formula": FORMULA,
+        "formula": wording.FORMULA,
         "versions": reads.versions(who, here.version.instrument),
         "machines": [
             ("JSON", f"/api/v1/mandate/{here.key}/compare/{before.label}/{here.label}.json"),
@@ -90,7 +89,7 @@ def comparison(request: HttpRequest, issuer: str, name: str, old: str, new: str)
             *(here.machines("compared.docx") if kept else ()),
         ],
         "may_settle": may(who, "mandate.settle"),
-        "cite": cite(here, _("compared with {label}").format(label=before.label)),
+        "cite": cite(here, f"compared with {before.label}"),
     }
     return render(request, "mandate/comparison.html", context)
 
@@ -114,9 +113,9 @@ def proposals(request: HttpRequest, issuer: str, name: str, label: str) -> HttpR
         "counts": [(wording.FATES[f].word, sum(r.final == f for r in everything)) for f in Fate],
         "settled": sum(bool(r.settled) for r in everything),
         "earlier": reads.earlier(who, here.version),
-        "formula": FORMULA,
+        "formula": wording.FORMULA,
         "machines": here.machines("fates.json", "fates.csv"),
-        "cite": cite(here, _("proposals and their fate")),
+        "cite": cite(here, "proposals and their fate"),
     }
     return render(request, "mandate/proposals.html", context)
 
@@ -139,11 +138,15 @@ def duties(request: HttpRequest, issuer: str, name: str, label: str) -> HttpResp
             (key, names[key]) for key in names if any(key in r.duty.meant for r in everything)
         ],
         "actor": actor,
-        "forces": [f for f in wording.FORCES if any(f == r.duty.force for r in everything)],
+        "forces": [
+            (f, words)
+            for f, words in wording.FORCES.items()
+            if any(f == r.duty.force for r in everything)
+        ],
         "force": force,
         "reporting": reporting,
         "machines": here.machines("duties.json", "duties.csv"),
-        "cite": cite(here, _("duties")),
+        "cite": cite(here, "duties"),
     }
     return render(request, "mandate/duties.html", context)
 
@@ -152,10 +155,10 @@ def picture_words() -> dict[str, str]:
     """The words of the picture, in the reader's language; names in braces are filled in."""
     return {
         "finding": _(
-            "{sections} sections cite {instruments} instruments {citations} times; most often "
-            "{top}, in {top_sections} sections"
+            "Sections: {sections}. Instruments: {instruments}. Citations: {citations}. "
+            "Cited most: {top}."
         ),
-        "cites": _("{section} cites {instrument}: {count}"),
+        "cites": _("{section}, {instrument}: citations {count}"),
         "more": _("{count} more in the table"),
         "instrument.wcit/itr": "ITR",
         "instrument.itu/itr": "ITR",
@@ -182,7 +185,7 @@ def citations(request: HttpRequest, issuer: str, name: str, label: str) -> HttpR
             )
         ),
         "machines": here.machines("citations.json", "citations.csv"),
-        "cite": cite(here, _("citations")),
+        "cite": cite(here, "citations"),
     }
     return render(request, "mandate/citations.html", context)
 

@@ -15,7 +15,7 @@ from comity.mandate import actions, reads
 from comity.mandate.pages import wording
 from comity.mandate.pages.frame import cite, found, frame, viewer
 from comity.mandate.pages.texts import duty_context, proposal_rows
-from comity.mandate.rules.words import FORMULA, redline
+from comity.mandate.rules.words import redline
 from comity.mandate.types import ChangeKind, DutyStatus, Fate, MandateError, Target
 from comity.people.rules import may
 
@@ -30,7 +30,7 @@ class Decision(forms.Form):
         label=gettext_lazy("Paragraphs"),
         required=False,
         help_text=gettext_lazy("Several can be chosen. None for what left no trace."),
-        widget=forms.SelectMultiple(attrs={"size": 8}),
+        widget=forms.SelectMultiple(attrs={"size": 8, "dir": "ltr", "lang": "en"}),
     )
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -137,7 +137,7 @@ def proposal(
         "guess": wording.FATES[row.fate],
         "clean": clean,
         "sides": [(p, redline(clean, p.text, signs=False)) for p in row.target_rows],
-        "formula": FORMULA,
+        "formula": wording.FORMULA,
         "form": form,
         "may_settle": may(who, "mandate.settle"),
         "problems": form.is_bound and bool(form.errors),
@@ -194,7 +194,7 @@ def change(
         "chip": wording.CHANGES[row.kind],
         "confidence": wording.CONFIDENCE[row.confidence],
         "form": form,
-        "formula": FORMULA,
+        "formula": wording.FORMULA,
         "problems": form.is_bound and bool(form.errors),
     }
     return render(request, "mandate/settle_change.html", context)

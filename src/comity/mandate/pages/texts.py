@@ -15,7 +15,7 @@ from comity.mandate.pages import wording
 from comity.mandate.pages.frame import Frame, cite, found, frame, viewer
 from comity.mandate.pages.pieces import compared, linked, redlined
 from comity.mandate.rules.identifiers import expression_uri
-from comity.mandate.rules.words import FORMULA, explain
+from comity.mandate.rules.words import explain
 from comity.mandate.types import Confidence, Fate, State
 from comity.people.rules import may
 
@@ -110,7 +110,7 @@ def paragraph(request: HttpRequest, issuer: str, name: str, label: str, unit: st
         "earlier": earlier,
         "comparisons": [compared(c, row) for c in changes],
         "reading": reading if reading in READINGS else "both",
-        "formula": FORMULA,
+        "formula": wording.FORMULA,
         "proposals": proposal_rows(
             reads.proposals(who, here.version, touching=row.key) if earlier else []
         ),
@@ -148,7 +148,7 @@ def _passage(request: HttpRequest, here: Frame, rows: list[m.Passage], unit: str
         "later": later,
         "changes": [(c, wording.CHANGES[c.kind], redlined(c)) for c in changes],
         "proposals": proposal_rows(mine),
-        "formula": FORMULA,
+        "formula": wording.FORMULA,
         "machines": here.machines("passages.json", "passages.csv"),
         "cite": cite(here, f"{row.section} {row.num.rstrip(')')}".strip()),
         "lasting": request.build_absolute_uri(lasting(here, row.eid)),

@@ -75,7 +75,12 @@ FREQUENCIES = {
     "once": _("once"),
     None: _("the text names none"),
 }
-STATUSES = {"draft": _("Draft"), "adopted": _("Adopted text")}
+# The sentence of rules.words.FORMULA, for readers of six languages; a test holds the English equal.
+FORMULA = _(
+    "similarity = 1 - changes / words: changes is the least number of words to insert, delete or "
+    "replace to turn one text into the other; words is the length of the longer text. Capitals, "
+    "punctuation and kinds of hyphen and quotation mark do not count."
+)
 
 
 def fate_chip(fate: Fate, confidence: Confidence, *, settled: bool) -> Chip:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 from django import template
 from django.http import HttpRequest
@@ -37,13 +37,19 @@ def share(value: float) -> str:
     return format_percent(value, locale=_locale(), numbering_system="latn")
 
 
+def _day(value: dt.date) -> str:
+    """A date in words. Russian as the ITU writes it, since CLDR's "г." ends in a stop."""
+    locale = _locale()
+    pattern = "d MMMM y 'года'" if locale.language == "ru" else "long"
+    return format_date(value, pattern, locale=locale)
+
+
 @register.filter
 def day(value: dt.date | None) -> SafeString | str:
     """A date in words inside `time`; nothing for None."""
     if value is None:
         return ""
-    words = format_date(value, "long", locale=_locale())
-    return format_html('<time datetime="{}">{}</time>', value.strftime("%Y-%m-%d"), words)
+    return format_html('<time datetime="{}">{}</time>', value.strftime("%Y-%m-%d"), _day(value))
 
 
 @register.filter
@@ -52,11 +58,10 @@ def moment(value: dt.datetime | None) -> SafeString | str:
     if value is None:
         return ""
     at = value.astimezone(dt.UTC)
-    words = format_datetime(at, "d MMMM y", locale=_locale(), tzinfo=dt.UTC)
     return format_html(
         '<time datetime="{}">{} <bdi class="ltr">{} UTC</bdi></time>',
         at.strftime("%Y-%m-%dT%H:%MZ"),
-        words,
+        _day(at.date()),
         at.strftime("%H:%M"),
     )
 

@@ -6,7 +6,7 @@ alternatives to the first of their group.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
@@ -219,19 +219,53 @@ def _paragraph(parent: etree._Element, row: Row) -> None:
 
 
 def _inline(block: etree._Element, row: Row) -> None:
+    """The words with their marks and references; a footnote's note where its mark stood."""
     last: etree._Element | None = None
+    notes = _notes(row)
+    at = 0
     for piece in row.pieces:
-        if piece.element:
-            last = etree.SubElement(block, akn(piece.element))
-            last.text = piece.text
-            if piece.href:
-                last.set("href", piece.href)
-        elif last is None:
-            block.text = (block.text or "") + piece.text
-        else:
-            last.tail = (last.tail or "") + piece.text
-    # Where in the text a mark stood is not kept, nor is the note's text known: an empty note.
-    for number, mark in enumerate(row.provision.footnotes, 1):
-        eid = f"{row.provision.eid}__authorialNote_{number}"
-        note = etree.SubElement(block, akn("authorialNote"), marker=mark, eId=eid)
-        etree.SubElement(note, akn("p"))
+        for part, note in _cut(piece.text, at, notes):
+            if piece.element:
+                last = etree.SubElement(block, akn(piece.element))
+                last.text = part
+                if piece.href:
+                    last.set("href", piece.href)
+            elif last is None:
+                block.text = (block.text or "") + part
+            else:
+                last.tail = (last.tail or "") + part
+            if note:
+                last = _note(block, row, *note)
+        at += len(piece.text)
+    for _at, number, mark in notes:
+        _note(block, row, number, mark)
+
+
+def _notes(row: Row) -> list[tuple[int, int, str]]:
+    """Place, number and mark of each footnote, in order; what has no place goes to the end."""
+    marks = row.provision.footnotes
+    places = row.provision.marks_at or (-1,) * len(marks)
+    end = sum(len(piece.text) for piece in row.pieces)
+    known = (end if at < 0 else at for at in places)
+    return sorted((at, n, mark) for n, (at, mark) in enumerate(zip(known, marks, strict=True), 1))
+
+
+def _cut(
+    text: str, at: int, notes: list[tuple[int, int, str]]
+) -> Iterator[tuple[str, tuple[int, str] | None]]:
+    """A piece that begins at `at`, cut behind which notes stand; uses these notes up."""
+    start = 0
+    while notes and at < notes[0][0] <= at + len(text):
+        place, number, mark = notes.pop(0)
+        yield text[start : place - at], (number, mark)
+        start = place - at
+    if start < len(text):
+        yield text[start:], None
+
+
+def _note(block: etree._Element, row: Row, number: int, mark: str) -> etree._Element:
+    """The note's own words are in neither source: an empty note."""
+    eid = f"{row.provision.eid}__authorialNote_{number}"
+    note = etree.SubElement(block, akn("authorialNote"), marker=mark, eId=eid)
+    etree.SubElement(note, akn("p"))
+    return note

@@ -36,6 +36,7 @@ _WRAPPERS = frozenset(["blockList", "ul", "ol", "list", "sublist", "blockContain
 _WORDS = frozenset(["p", "listIntroduction", "listWrapUp", "block", "li"])
 _PARTS = frozenset(["intro", "content", "wrapUp"])
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
+_NOTE = "\x00"  # where a footnote stands, while words are gathered: XML cannot hold it
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PATH = re.compile(r"[^\s/]{1,40}(?:/[^\s/]{1,40}){0,20}")
 _CODES = {code: language for language, code in LANGUAGES.items()}
@@ -247,7 +248,7 @@ class _Reader:
         if _local(element) in _PARTS and any(_local(child) in _WRAPPERS for child in element):
             self.children(element, section, above)
             return
-        words, notes = self.words(element)
+        words, notes = self.marked(element)
         if words:
             step = "chapeau" if opening else "p"
             self._add(element, section, above + step, "", words, notes)
@@ -256,16 +257,18 @@ class _Reader:
         """A numbered piece: its own words first, then what stands below it."""
         num = self._named(element, "num")
         texts: list[str] = [self._named(element, "heading")]
-        notes: list[str] = []
+        notes: list[tuple[str, int]] = []
+        before = len(texts[0]) + 1 if texts[0] else 0  # characters of the words read so far
         below: list[etree._Element] = []
         for child in _flat(element):
             local = _local(child)
             if local in ("num", "heading", "subheading"):
                 continue
             if local in _WORDS and not below:
-                words, marks = self.words(child)
+                words, marks = self.marked(child)
                 texts.append(words)
-                notes += marks
+                notes += [(mark, before + at) for mark, at in marks]
+                before += len(words) + 1 if words else 0
             else:
                 below.append(child)
         text = " ".join(words for words in texts if words)
@@ -286,7 +289,7 @@ class _Reader:
         path: str,
         num: str,
         text: str,
-        notes: list[str],
+        notes: list[tuple[str, int]],
     ) -> str:
         path = self.names[section].take(_own_path(element) or path)
         if len(self.provisions) >= MAX_PROVISIONS:
@@ -298,14 +301,27 @@ class _Reader:
             )
         eid = element.get("eId", "")
         wid = element.get("wId", eid)
-        self.provisions.append(Provision(section, path, num, text, tuple(notes), eid=eid, wid=wid))
+        marks, places = tuple(mark for mark, _ in notes), tuple(at for _, at in notes)
+        self.provisions.append(
+            Provision(section, path, num, text, marks, eid=eid, wid=wid, marks_at=places)
+        )
         return path
 
     def words(self, element: etree._Element) -> tuple[str, list[str]]:
         """The words of an element and the marks of the footnotes in it."""
         notes: list[str] = []
         text = "".join(self._inline(element, notes))
-        return _BLANKS.sub(" ", text).strip(), notes
+        return _BLANKS.sub(" ", text.replace(_NOTE, "")).strip(), notes
+
+    def marked(self, element: etree._Element) -> tuple[str, list[tuple[str, int]]]:
+        """The words, and the marks of the footnotes with the place in the words of each."""
+        notes: list[str] = []
+        first, *rest = "".join(self._inline(element, notes)).split(_NOTE)
+        text, places = first, []
+        for more in rest:
+            places.append(len(_BLANKS.sub(" ", text).strip()))
+            text += more
+        return _BLANKS.sub(" ", text).strip(), list(zip(notes, places, strict=True))
 
     def _inline(self, element: etree._Element, notes: list[str]) -> Iterator[str]:
         yield element.text or ""
@@ -313,6 +329,7 @@ class _Reader:
             local = _local(child)
             if local in ("authorialNote", "noteRef"):
                 notes.append(child.get("marker", ""))
+                yield _NOTE
             elif local in ("eol", "br") or local in _WORDS:
                 yield " "
                 yield from self._inline(child, notes)
