@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -27,7 +26,6 @@ from comity.people.reads import actor_of
 from comity.people.rules import may
 
 DATA = Path(__file__).parent / "data"
-_LABEL = re.compile(r"\d{4}(-\d{2}-\d{2})?")
 
 
 def _require(viewer: Viewer, permission: str) -> None:
@@ -56,7 +54,7 @@ def load(
     table = read_proposers((DATA / "proposers.csv").read_text(encoding="utf-8"))
     text = parse(data, name=name, proposers={p.symbol: p.name for p in table.values()})
     label = label or labels.label_of(text)
-    if not label or not _LABEL.fullmatch(label):
+    if not label or not labels.is_label(label):
         raise MandateError(
             "The text does not say which version it is.",
             remedy="Name it: --version 2014, or --version 2014-10-28 for a draft.",
@@ -99,7 +97,7 @@ def _compare_all(instrument: m.Instrument) -> None:
     less than a second and leaves no order of loading that gives another result.
     """
     keeping.forget_changes(instrument)
-    rows = list(instrument.versions.order_by("date", "label"))
+    rows = keeping.in_order(instrument.versions.all())
     for language in dict.fromkeys(version.language for version in rows):
         _compare_each([v for v in rows if v.language == language], instrument)
 

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from django.db import models
 
 from comity.mandate.models import tables as t
+from comity.mandate.rules import labels
 from comity.mandate.types import (
     Change,
     Citation,
@@ -65,12 +66,17 @@ def keep_revision(row: dict[str, str]) -> None:
 
 
 def known_date(instrument: t.Instrument, status: str, label: str) -> dt.date | None:
-    """The day of a version, from the revisions known; 1 January of its year when none is."""
+    """The day of a version: from its label or the revisions known, None where neither says it."""
+    if len(label) == 10:
+        return dt.date.fromisoformat(label)
     known = instrument.revisions.filter(status=status, year=int(label[:4])).first()
-    if known and known.date:
-        day: dt.date = known.date
-        return day
-    return dt.date.fromisoformat(label) if len(label) == 10 else dt.date(int(label), 1, 1)
+    day: dt.date | None = known.date if known else None
+    return day
+
+
+def in_order(versions: Iterable[t.Version]) -> list[t.Version]:
+    """Versions as they are compared: each with the one before it."""
+    return sorted(versions, key=lambda v: labels.order(v.date, v.label, v.status))
 
 
 def conference_of(instrument: t.Instrument) -> str:

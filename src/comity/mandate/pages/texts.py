@@ -65,7 +65,7 @@ def text(request: HttpRequest, issuer: str, name: str, label: str) -> HttpRespon
 
 def lasting(here: Frame, eid: str = "") -> str:
     """The AKN address of the expression, and of one piece of it."""
-    day = (here.version.date or "").isoformat() if here.version.date else here.label
+    day = here.version.date.isoformat() if here.version.date else here.label
     uri = expression_uri(here.key, here.label[:4], version=day, language=here.version.language)
     return f"{uri}#{eid}" if eid else uri
 

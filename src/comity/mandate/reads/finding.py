@@ -6,13 +6,14 @@ queries, after which the questions about what stands beside it cost none.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 
 from django.db.models import prefetch_related_objects
 
 from comity.kit.tlp import Viewer
 from comity.mandate import models as m
+from comity.mandate.models import keeping
+from comity.mandate.rules import labels
 
 
 class NotHeld(LookupError):
@@ -35,8 +36,8 @@ def instrument(viewer: Viewer, key: str) -> m.Instrument:
 
 
 def versions(viewer: Viewer, instrument: m.Instrument) -> list[m.Version]:
-    """All texts held, in the order they are compared in: by date, then by label."""
-    return sorted(instrument.versions.all(), key=lambda v: (v.date or dt.date.min, v.label))
+    """All texts held, in the order they are compared in."""
+    return keeping.in_order(instrument.versions.all())
 
 
 def version(viewer: Viewer, key: str, label: str | None = None, language: str = "en") -> m.Version:
@@ -118,7 +119,7 @@ def later_not_held(
     viewer: Viewer, version: m.Version, known: Iterable[tuple[m.Revision, bool]]
 ) -> list[m.Revision]:
     """Known adopted revisions after this version that the gateway does not hold."""
-    since = version.date or dt.date.min
+    since = labels.by_day(version.date, version.label)
     return [
         r for r, held in known if not held and r.status == "adopted" and r.date and r.date > since
     ]

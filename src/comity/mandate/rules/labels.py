@@ -25,6 +25,19 @@ _DAY = re.compile(r"\b(\d{1,2})\s+(" + "|".join(_MONTHS) + r")\s+(\d{4})\b", re.
 _YEAR = re.compile(r"\((?:Rev\.)?[^()]*?\b(\d{4})\)")
 
 
+def is_label(label: str) -> bool:
+    """A year, or a day of the calendar.
+
+    >>> [is_label(label) for label in ("2014", "2014-10-28", "2014-02-31", "2014-W44-2", "0000")]
+    [True, True, False, False, False]
+    """
+    try:
+        dt.date.fromisoformat(label if len(label) != 4 else f"{label}-01-01")
+    except ValueError:
+        return False
+    return len(label) in (4, 10) and label.replace("-", "").isdecimal()
+
+
 def date_of(text: Text) -> dt.date | None:
     """The day a text names in its head ("28 October 2014"), or None."""
     head = " ".join(a.text for a in text.artefacts if a.kind is ArtefactKind.HEAD)
@@ -47,3 +60,16 @@ def label_of(text: Text) -> str | None:
     if found:
         return found[1]
     return date.isoformat() if date else None
+
+
+def by_day(date: dt.date | None, label: str) -> dt.date:
+    """The day a version stood at the latest: its own, else the last of its label's year.
+
+    A day that no source names is never shown; this one only puts versions in order.
+    """
+    return date or dt.date(int(label[:4]), 12, 31)
+
+
+def order(date: dt.date | None, label: str, status: str) -> tuple[dt.date, bool, str]:
+    """Where a version stands among the others: by day, a draft before what was adopted from it."""
+    return by_day(date, label), status != "draft", label
