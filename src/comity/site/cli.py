@@ -56,7 +56,7 @@ def main() -> None:
     """Entry point: set Django up, run, turn a closed pipe into a quiet end."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.site.settings")
     import django
-    from django.db import OperationalError
+    from django.db import OperationalError, ProgrammingError
 
     try:
         django.setup()
@@ -64,21 +64,15 @@ def main() -> None:
         _give_up(f"{error.filename}: {error.strerror}. Set COMITY_HOME to a folder of yours.")
     except ValueError as error:
         _give_up(f"A setting cannot be used: {error}. `pydoc comity.site.settings` lists them.")
-    from django.db import DatabaseError
-
     try:
         comity(prog_name="comity")
-    except DatabaseError as error:
-        click.echo(f"Error: the database does not answer as it should: {error}", err=True)
-        click.echo(
-            "Run `comity setup` here first, or set COMITY_HOME or COMITY_DATABASE.", err=True
-        )
-        sys.exit(1)
     except BrokenPipeError:  # `comity … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except OperationalError as error:
+    except (OperationalError, ProgrammingError) as error:
         reason = str(error).strip().splitlines()[0]
+        if "no such table" in reason or "does not exist" in reason:
+            _give_up("There is nothing here yet. Run `comity setup`, or set COMITY_HOME.")
         _give_up(f"The database does not answer: {reason}. `comity doctor` looks closer.")
 
 
