@@ -95,7 +95,7 @@ def test_every_page_says_which_text_it_shows_its_date_and_what_is_not_held(
     shown = words(page(browser, path))
     is_draft = path.startswith(f"/{DRAFT}/") or path.endswith(f"/{DRAFT}")
     assert ("28 October 2014" if is_draft else "7 November 2014") in shown
-    assert ("Draft, not adopted." if is_draft else "Adopted text.") in shown
+    assert ("Draft, not adopted" if is_draft else "Adopted text") in shown
     assert "Later revisions exist and are not held" in shown
     for revision in ("Rev. Dubai, 2018", "Rev. Bucharest, 2022"):
         assert revision in shown
