@@ -98,6 +98,9 @@ def paragraph(request: HttpRequest, issuer: str, name: str, label: str, unit: st
     citations = reads.citations_of(who, row)
     earlier = reads.earlier(who, here.version)
     changes = reads.changes(who, earlier, here.version, of_new=row.seq) if earlier else []
+    every = reads.proposals(who, here.version) if earlier else []
+    came = [p for p in every if any(target.pk == row.pk for target in p.target_rows)]
+    others = [p for p in every if p.passage.section == row.section and p not in came]
     reading = request.GET.get("reading", "both")
     place = next(i for i, p in enumerate(rows) if p.pk == row.pk)
     context = {
@@ -111,9 +114,8 @@ def paragraph(request: HttpRequest, issuer: str, name: str, label: str, unit: st
         "comparisons": [compared(c, row) for c in changes],
         "reading": reading if reading in READINGS else "both",
         "formula": wording.FORMULA,
-        "proposals": proposal_rows(
-            reads.proposals(who, here.version, touching=row.key) if earlier else []
-        ),
+        "proposals": proposal_rows(came),
+        "others": proposal_rows(others),
         "citations": citations,
         "duty": reads.duty_of(who, row),
         "may_settle": may(who, "mandate.settle"),
