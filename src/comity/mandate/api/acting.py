@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Field, File, Form, Router, Schema
+from ninja import Field, File, Form, Router, Schema, Status
 from ninja.errors import AuthenticationError, HttpError
 from ninja.files import UploadedFile
 from ninja.utils import check_csrf
@@ -117,7 +117,7 @@ def load(
     name: str,
     file: UploadedFile = File(...),  # noqa: B008 - how ninja declares a part of the form
     label: str = Form(""),
-) -> tuple[int, Answer] | HttpResponse:
+) -> Status[Answer]:
     """201 when it was kept, 200 when the same bytes were held already."""
     now = timezone.now()
     version = actions.load(
@@ -132,7 +132,8 @@ def load(
         {"code": f.code, "message": f.message, "line": f.line, "column": f.column}
         for f in version.findings.all()
     ]
-    return 201 if version.loaded_at == now else 200, {**reads.loaded(version), "found": found_there}
+    status = 201 if version.loaded_at == now else 200
+    return Status(status, {**reads.loaded(version), "found": found_there})
 
 
 @router.post(
@@ -145,7 +146,7 @@ def load(
 @_plain_errors
 def settle_fate(
     request: HttpRequest, issuer: str, name: str, label: str, passage: str, said: FateDecision
-) -> tuple[int, Answer]:
+) -> Status[Answer]:
     """`passage` is the eId of the proposal's passage in the draft."""
     who, adopted = viewer(request), held_version(request, issuer, name, label)
     for row in reads.proposals(who, adopted, passage=passage):
@@ -158,7 +159,7 @@ def settle_fate(
             _targets(said.targets),
             said.reason,
         )
-        return 201, _settled(made)
+        return Status(201, _settled(made))
     raise reads.NotHeld(f"{adopted.instrument.key} {label} knows no proposal {passage}.")
 
 
@@ -172,7 +173,7 @@ def settle_fate(
 @_plain_errors
 def settle_change(
     request: HttpRequest, issuer: str, name: str, label: str, subject: str, said: ChangeDecision
-) -> tuple[int, Answer]:
+) -> Status[Answer]:
     """`subject` is the provision's eId; of one that is gone, its eId in the version before."""
     who, new = viewer(request), held_version(request, issuer, name, label)
     old = reads.earlier(who, new)
@@ -181,7 +182,7 @@ def settle_change(
     made = actions.settle_change(
         who, old, new, subject, said.kind, _targets(said.sources), said.reason
     )
-    return 201, _settled(made)
+    return Status(201, _settled(made))
 
 
 def _targets(places: list[Place]) -> list[Target]:
@@ -209,12 +210,14 @@ def _settled(made: m.Settlement) -> Answer:
 @_plain_errors
 def say_state(
     request: HttpRequest, issuer: str, name: str, label: str, unit: str, said: StateSaid
-) -> tuple[int, Answer]:
+) -> Status[Answer]:
     """`unit` is the eId of the provision."""
     who = viewer(request)
     duty = _duty(request, who, issuer, name, label, unit)
     made = actions.say_state(who, duty, said.status, said.evidence)
-    return 201, {"wid": made.wid, "status": made.status, "evidence": made.evidence, "act": made.act}
+    return Status(
+        201, {"wid": made.wid, "status": made.status, "evidence": made.evidence, "act": made.act}
+    )
 
 
 @router.post(
@@ -227,12 +230,12 @@ def say_state(
 @_plain_errors
 def enter_deadline(
     request: HttpRequest, issuer: str, name: str, label: str, unit: str, said: DueDay
-) -> tuple[int, Answer]:
+) -> Status[Answer]:
     """`unit` is the eId of the provision."""
     who = viewer(request)
     duty = _duty(request, who, issuer, name, label, unit)
     made = actions.enter_deadline(who, duty, said.due, said.source)
-    return 201, {"wid": made.wid, "due": made.due, "source": made.source, "act": made.act}
+    return Status(201, {"wid": made.wid, "due": made.due, "source": made.source, "act": made.act})
 
 
 def _duty(
