@@ -158,6 +158,7 @@ def test_pages_of_units_open(shelf: Shelf, browser: Client) -> None:
             assert browser.get(f"{BASE}/{label}/p/{key}").status_code == 200, key
 
 
+@pytest.mark.slow
 def test_links_inside_the_room_lead_somewhere(shelf: Shelf, browser: Client) -> None:
     """A few of each kind of address that the pages link to."""
     kinds: dict[str, set[str]] = {}
