@@ -245,8 +245,9 @@ def text_of(version: t.Version) -> Text:
 
 
 def places(version: t.Version) -> Iterable[tuple[str, str]]:
-    """(section, path) of every provision."""
-    return version.provisions.values_list("section", "path")
+    """(section, path) of every unit that comparisons see: struck passages of a draft too."""
+    marked = list(version.passages.values_list("section", "path"))
+    return marked or version.provisions.values_list("section", "path")
 
 
 def keep_ids(version: t.Version, text: Text, passages: Sequence[Provision]) -> None:

@@ -14,6 +14,7 @@ from comity.mandate.reads.comparing import (
     compared,
     passage_clean,
     passage_text,
+    unit_rows,
 )
 from comity.mandate.reads.finding import (
     NotHeld,
@@ -95,6 +96,7 @@ __all__ = [
     "typed_passages",
     "typed_proposals",
     "typed_provisions",
+    "unit_rows",
     "version",
     "versions",
 ]
