@@ -234,9 +234,10 @@ class Change:
     kind: ChangeKind
     old: tuple[int, ...]
     new: tuple[int, ...]
-    similarity: float  # rules.words.similarity of the joined texts, 0 to 1
-    confidence: Confidence
+    similarity: float  # rules.words.similarity of the main source and the joined new texts
+    confidence: Confidence  # of the least sure of its links
     evidence: tuple[str, ...] = ()
+    main: Confidence | None = None  # of the link to the main source; None: as `confidence`
 
 
 @dataclass(frozen=True, slots=True)

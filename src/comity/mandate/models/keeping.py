@@ -10,6 +10,7 @@ from django.db import models
 
 from comity.mandate.models import tables as t
 from comity.mandate.rules import labels
+from comity.mandate.rules.citations import UNKNOWN
 from comity.mandate.types import (
     Change,
     Citation,
@@ -38,7 +39,7 @@ def instrument(key: str, *, title: str = "") -> t.Instrument:
     found, _made = t.Instrument.objects.get_or_create(
         key=key,
         defaults={
-            "issuer": issuer,
+            "issuer": "" if issuer == UNKNOWN else issuer,
             "kind": _KINDS.get(kind, kind),
             "number": number,
             "title": title,
