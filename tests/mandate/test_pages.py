@@ -17,6 +17,7 @@ from comity.kit.tlp import ANONYMOUS
 from comity.mandate import models as m
 from comity.mandate import reads
 from comity.mandate.formats.export import NAMES, WHOLE, export
+from comity.mandate.pages.pieces import compared
 from comity.mandate.types import ChangeKind, Fate, MandateError
 
 from .conftest import ADOPTED, DRAFT, KEY, Person, Shelf
@@ -230,6 +231,47 @@ def test_four_readings_of_one_paragraph(shelf: Shelf, browser: Client) -> None:
         )
     assert figure["draft"] != figure["adopted"]
     assert figure["side"].count('class="redline') == 2
+
+
+def test_a_merge_is_compared_with_its_main_source_and_the_others_stand_below(
+    shelf: Shelf, browser: Client
+) -> None:
+    """*resolves* 2: two word-identical passages and a third. Joined, they would show words of the
+    adopted text as removed."""
+    for path in (f"/{ADOPTED}/p/resolves/2", f"/compare/{DRAFT}/{ADOPTED}?kind=merged"):
+        html = page(browser, path)
+        labels = re.findall(r">resolves 2</bdi>, ([^<]*?), (?:<code>.*?</code>, )?line (\d+)", html)
+        assert {line for _state, line in labels} >= {"164", "166", "172"}
+        assert "struck" in {state for state, _line in labels}
+        assert "word for word the same as the one compared above" in words(html)
+    row = reads.provision(ANONYMOUS, shelf.adopted, "resolves/2")
+    (change,) = reads.changes(ANONYMOUS, shelf.draft, shelf.adopted, of_new=row.seq)
+    made = compared(change, row)
+    assert (made.count.changes, made.count.words) == (53, 79)
+    assert made.count.similarity == change.similarity, "page and JSON say one figure"
+    assert "".join(op.text for op in made.ops if op.op != "ins").split() == made.old_text.split()
+    same, third = made.others
+    assert same.same and not third.same and third.shared
+    assert all(stretch in row.text for stretch in third.shared)
+
+
+def test_a_passage_that_is_not_the_main_source_is_compared_with_its_own_words(
+    shelf: Shelf, browser: Client
+) -> None:
+    passage = next(p for p in shelf.draft.passages.all() if 172 in p.lines)
+    html = page(browser, f"/{DRAFT}/p/{passage.key}")
+    figure = html[html.index('id="became"') :]
+    figure = figure[: figure.index("</figure>")]
+    plain = " ".join(re.sub(r'<span class="sr".*?</span>|<[^>]*>', "", figure).split())
+    assert "to encourage ITU" in plain and "bearing in mind above" in plain
+    assert "while being mindful of the need to avoid duplicating work among" not in plain
+
+
+def test_the_list_of_proposals_tells_options_apart(shelf: Shelf, browser: Client) -> None:
+    options = [r for r in reads.proposals(ANONYMOUS, shelf.adopted) if r.passage.option]
+    html = page(browser, f"/{ADOPTED}/proposals")
+    assert options
+    assert html.count(', option <bdi class="ltr">') == len(options)
 
 
 def test_proposals_are_filtered_by_proposer_and_fate(shelf: Shelf, browser: Client) -> None:

@@ -25,6 +25,7 @@ class UnitRow:
     tag: str = ""
     proposer: str = ""
     state: str = ""
+    lines: tuple[int, ...] = ()  # of the source, for a passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def _unit_rows(viewer: Viewer, version: m.Version, only: set[int] | None) -> dic
                 p.tag,
                 p.proposer,
                 p.state,
+                tuple(p.lines),
             )
             for p in passages
         }
