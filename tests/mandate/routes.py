@@ -67,6 +67,7 @@ ROWS = [
     Row("api:version_file", kwargs=ADOPTED | {"file": "duties.csv"}, html=False),
     Row("api:compare", kwargs=KEY | {"old": "2014-10-28", "file": "2014.json"}, html=False),
     Row("api:load", kwargs=KEY, method="POST", **_ACT, secretariat=422),  # no file
+    Row("api:remove", kwargs=KEY | {"label": "1998"}, method="DELETE", **_ACT, secretariat=404),
     # A form where JSON is asked for is refused with 400.
     Row("api:settle_fate", kwargs=_proposal, method="POST", **_ACT, secretariat=400),
     Row("api:settle_change", kwargs=ADOPTED | {"subject": EID}, method="POST", **_ACT, secretariat=400),

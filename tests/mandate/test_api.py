@@ -228,3 +228,14 @@ def test_what_is_not_held_cannot_be_settled(shelf: Shelf, secretariat: Person) -
         head, _slash, last = path.rpartition("/")
         gone = path.replace("resolves__para_1", "none") if "duties" in path else f"{head}/none"
         assert gone != path and post(secretariat.browser, gone, **said).status_code == 404, last
+
+
+def test_a_text_is_removed_by_who_may_load_and_gone_after(
+    shelf: Shelf, reader: Person, secretariat: Person
+) -> None:
+    path = f"{API}/{KEY}/versions/{DRAFT}"
+    assert reader.browser.delete(path).status_code == 403  # type: ignore[attr-defined]
+    assert secretariat.browser.delete(path).status_code == 204  # type: ignore[attr-defined]
+    assert secretariat.browser.delete(path).status_code == 404  # type: ignore[attr-defined]
+    (row,) = [row for row in ledger.rows() if row.act == "remove_version"]
+    assert (row.actor, row.object) == (secretariat.pseudonym, f"{KEY}/{DRAFT}/en")

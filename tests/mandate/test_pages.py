@@ -14,8 +14,8 @@ from django.urls import resolve
 
 from comity.kit.languages import LANGUAGES
 from comity.kit.tlp import ANONYMOUS
+from comity.mandate import actions, reads
 from comity.mandate import models as m
-from comity.mandate import reads
 from comity.mandate.formats.export import NAMES, WHOLE, export
 from comity.mandate.pages.pieces import compared
 from comity.mandate.types import ChangeKind, Fate, MandateError
@@ -272,6 +272,16 @@ def test_the_list_of_proposals_tells_options_apart(shelf: Shelf, browser: Client
     html = page(browser, f"/{ADOPTED}/proposals")
     assert options
     assert html.count(', option <bdi class="ltr">') == len(options)
+
+
+def test_a_text_without_a_title_goes_by_its_key_and_by_who_brought_it(
+    db: None, browser: Client
+) -> None:
+    untitled = b"recalling\n\na) Resolution 45;\n\nb) the words;\n"
+    actions.load(untitled, "itu-pp/res-9", name="new.txt", label="2014-10-01")
+    html = page(browser, "/en/mandate/itu-pp/res-9/2014-10-01/")
+    assert ">itu-pp/res-9 – draft</h1>" in html
+    assert "as brought by the loader: new.txt" in html and "ITU, itu-pp" not in html
 
 
 def test_proposals_are_filtered_by_proposer_and_fate(shelf: Shelf, browser: Client) -> None:

@@ -27,7 +27,7 @@ from comity.mandate.types import (
     Text,
 )
 
-PARSER = 1  # raise it when parsing or the rules change: setup then reads the sources again
+PARSER = 2  # raise it when parsing or the rules change: setup then reads the sources again
 
 _KINDS = {"res": "resolution", "dec": "decision", "op": "opinion", "rec": "recommendation"}
 
@@ -323,6 +323,18 @@ def forget_changes(instrument: t.Instrument) -> None:
     """Before all comparisons of an instrument are made anew."""
     t.Change.objects.filter(new__instrument=instrument).delete()
     t.Proposal.objects.filter(adopted__instrument=instrument).delete()
+
+
+def forget_unnamed() -> None:
+    """Instruments that nothing names any more: no text, no citation, no decision."""
+    t.Instrument.objects.filter(
+        versions=None,
+        cited_by=None,
+        revisions=None,
+        settlements=None,
+        duty_states=None,
+        deadlines=None,
+    ).delete()
 
 
 def _keep_citations(rows: dict[tuple[str, str], t.Provision], found: Sequence[Citation]) -> None:
