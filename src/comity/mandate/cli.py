@@ -282,12 +282,12 @@ def terms(word: str | None) -> None:
     "name",
     default="text.xml",
     show_default=True,
-    help="text.xml (Akoma Ntoso), text.json, text.docx (a draft's tracked changes), "
+    help="text.xml (Akoma Ntoso), text.html, text.json, text.docx (a draft's tracked changes), "
     "compared.docx (draft to adopted), or a table: fates.csv, duties.json …",
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False, allow_dash=True), default="-")
 def export(key: str, label: str | None, name: str, output: str) -> None:
-    """Write a version as Akoma Ntoso, DOCX, JSON or CSV.
+    """Write a version as Akoma Ntoso, HTML, DOCX, JSON or CSV.
 
     Example: comity mandate export itu-pp/res-130 --version 2014 --as compared.docx -o out.docx
     """

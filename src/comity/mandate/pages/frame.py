@@ -17,6 +17,7 @@ from comity.mandate import reads
 from comity.mandate.types import ITU
 
 View = Callable[..., HttpResponse]
+NAMES = {"json": "JSON", "csv": "CSV", "html": "HTML", "xml": "Akoma Ntoso", "docx": "DOCX"}
 
 
 def found(view: View) -> View:
@@ -82,8 +83,7 @@ class Frame:
         made = []
         for kind in kinds:
             table, _dot, shape = kind.rpartition(".")
-            names = {"json": "JSON", "csv": "CSV", "xml": "Akoma Ntoso", "docx": "DOCX"}
-            name = names[shape]
+            name = NAMES[shape]
             if table == "compared":
                 name = _("DOCX against the draft")
             made.append((name, f"{base}/{table}.{shape}" + (f"?unit={unit}" if unit else "")))

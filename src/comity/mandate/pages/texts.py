@@ -47,7 +47,7 @@ def text(request: HttpRequest, issuer: str, name: str, label: str) -> HttpRespon
     units = marked or reads.provisions(who, here.version)
     sections = [(heading, list(rows)) for heading, rows in groupby(units, lambda u: u.section)]
     earlier = reads.earlier(who, here.version)
-    shapes = ("text.json", "provisions.csv", "text.xml")
+    shapes = ("text.json", "provisions.csv", "text.html", "text.xml")
     shapes += ("text.docx",) if marked else ()
     shapes += ("compared.docx",) if earlier else ()
     context = {
