@@ -170,49 +170,6 @@ def test_links_inside_the_room_lead_somewhere(shelf: Shelf, browser: Client) -> 
     assert [url for url in some if browser.get(url).status_code >= 400] == []
 
 
-LASTING = "/akn/un/statement/deliberation/itu-pp/2014/res-130"
-
-
-def test_the_lasting_address_shown_on_a_page_resolves(shelf: Shelf, browser: Client) -> None:
-    shown = set(re.findall(r"/akn/un/[\w/@-]+", page(browser, f"/{ADOPTED}/p/aware/h")))
-    assert shown == {f"{LASTING}/eng@2014-11-07"}
-    for date, label in (("2014-11-07", ADOPTED), ("2014-10-28", DRAFT)):
-        for code in ("en", "fr"):
-            response = browser.get(
-                f"{LASTING}/eng@{date}",
-                headers={
-                    "Accept": "text/html,application/xml;q=0.9,*/*;q=0.8",
-                    "Accept-Language": code,
-                },
-            )
-            assert response.status_code == 302
-            assert response["Location"] == f"/{code}/mandate/{KEY}/{label}/"
-            assert {"Accept", "Accept-Language"} <= set(response["Vary"].split(", "))
-
-
-@pytest.mark.parametrize("accept", ["application/akn+xml", "application/xml"])
-def test_a_machine_gets_akoma_ntoso_at_the_lasting_address(
-    accept: str, shelf: Shelf, browser: Client
-) -> None:
-    response = browser.get(f"{LASTING}/eng@2014-11-07", headers={"Accept": accept})
-    assert (response.status_code, response["Content-Type"]) == (200, accept)
-    assert b"<akomaNtoso" in response.content and LASTING.encode() in response.content
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "itu-pp/2014/res-130/eng@2014-11-08",
-        "itu-pp/2014/res-130/fra@2014-11-07",
-        "itu-pp/2014/res-130/xxx@2014-11-07",
-        "itu-pp/2018/res-130/eng@2014-11-07",
-        "itu-pp/2014/res-999/eng@2014-11-07",
-    ],
-)
-def test_an_unknown_lasting_address_is_not_there(path: str, shelf: Shelf, browser: Client) -> None:
-    assert browser.get(f"/akn/un/statement/deliberation/{path}").status_code == 404
-
-
 # --- reading and searching ----------------------------------------------------------------
 
 
