@@ -273,3 +273,14 @@ def test_words_that_no_database_keeps_are_refused_by_every_act(
         )
         assert response.status_code in (400, 422), path
         assert response.json()["errors"][0]["remedy"]
+
+
+def test_a_text_is_removed_by_who_may_load_and_gone_after(
+    shelf: Shelf, reader: Person, secretariat: Person
+) -> None:
+    path = f"{API}/{KEY}/versions/{DRAFT}"
+    assert reader.browser.delete(path).status_code == 403  # type: ignore[attr-defined]
+    assert secretariat.browser.delete(path).status_code == 204  # type: ignore[attr-defined]
+    assert secretariat.browser.delete(path).status_code == 404  # type: ignore[attr-defined]
+    (row,) = [row for row in ledger.rows() if row.act == "remove_version"]
+    assert (row.actor, row.object) == (secretariat.pseudonym, f"{KEY}/{DRAFT}/en")

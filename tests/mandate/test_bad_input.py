@@ -102,7 +102,7 @@ def test_a_draft_with_unbalanced_marks_is_taken_and_every_mark_is_said(
     )
     file = tmp_path / "torn.txt"
     file.write_bytes(torn)
-    result = CliRunner().invoke(mandate, ["load", str(file), "--as", "itu-pp/res-9"])
+    result = CliRunner().invoke(mandate, ["load", str(file), "--as", "itu-pp/res-130"])
     assert result.exit_code == 0, result.stderr
     said = result.stderr.splitlines()
     codes = set(m.Finding.objects.values_list("code", flat=True))

@@ -14,8 +14,9 @@ from django.urls import resolve
 
 from comity.kit.languages import LANGUAGES
 from comity.kit.tlp import ANONYMOUS
-from comity.mandate import reads
+from comity.mandate import actions, reads
 from comity.mandate.formats.export import NAMES, WHOLE, export
+from comity.mandate.pages.pieces import compared
 from comity.mandate.types import ChangeKind, Fate, MandateError
 
 from .conftest import ADOPTED, DRAFT, KEY, Shelf
@@ -169,49 +170,6 @@ def test_links_inside_the_room_lead_somewhere(shelf: Shelf, browser: Client) -> 
     assert [url for url in some if browser.get(url).status_code >= 400] == []
 
 
-LASTING = "/akn/un/statement/deliberation/itu-pp/2014/res-130"
-
-
-def test_the_lasting_address_shown_on_a_page_resolves(shelf: Shelf, browser: Client) -> None:
-    shown = set(re.findall(r"/akn/un/[\w/@-]+", page(browser, f"/{ADOPTED}/p/aware/h")))
-    assert shown == {f"{LASTING}/eng@2014-11-07"}
-    for date, label in (("2014-11-07", ADOPTED), ("2014-10-28", DRAFT)):
-        for code in ("en", "fr"):
-            response = browser.get(
-                f"{LASTING}/eng@{date}",
-                headers={
-                    "Accept": "text/html,application/xml;q=0.9,*/*;q=0.8",
-                    "Accept-Language": code,
-                },
-            )
-            assert response.status_code == 302
-            assert response["Location"] == f"/{code}/mandate/{KEY}/{label}/"
-            assert {"Accept", "Accept-Language"} <= set(response["Vary"].split(", "))
-
-
-@pytest.mark.parametrize("accept", ["application/akn+xml", "application/xml"])
-def test_a_machine_gets_akoma_ntoso_at_the_lasting_address(
-    accept: str, shelf: Shelf, browser: Client
-) -> None:
-    response = browser.get(f"{LASTING}/eng@2014-11-07", headers={"Accept": accept})
-    assert (response.status_code, response["Content-Type"]) == (200, accept)
-    assert b"<akomaNtoso" in response.content and LASTING.encode() in response.content
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "itu-pp/2014/res-130/eng@2014-11-08",
-        "itu-pp/2014/res-130/fra@2014-11-07",
-        "itu-pp/2014/res-130/xxx@2014-11-07",
-        "itu-pp/2018/res-130/eng@2014-11-07",
-        "itu-pp/2014/res-999/eng@2014-11-07",
-    ],
-)
-def test_an_unknown_lasting_address_is_not_there(path: str, shelf: Shelf, browser: Client) -> None:
-    assert browser.get(f"/akn/un/statement/deliberation/{path}").status_code == 404
-
-
 # --- reading and searching ----------------------------------------------------------------
 
 
@@ -230,6 +188,57 @@ def test_four_readings_of_one_paragraph(shelf: Shelf, browser: Client) -> None:
         )
     assert figure["draft"] != figure["adopted"]
     assert figure["side"].count('class="redline') == 2
+
+
+def test_a_merge_is_compared_with_its_main_source_and_the_others_stand_below(
+    shelf: Shelf, browser: Client
+) -> None:
+    """*resolves* 2: two word-identical passages and a third. Joined, they would show words of the
+    adopted text as removed."""
+    for path in (f"/{ADOPTED}/p/resolves/2", f"/compare/{DRAFT}/{ADOPTED}?kind=merged"):
+        html = page(browser, path)
+        labels = re.findall(r">resolves 2</bdi>, ([^<]*?), (?:<code>.*?</code>, )?line (\d+)", html)
+        assert {line for _state, line in labels} >= {"164", "166", "172"}
+        assert "struck" in {state for state, _line in labels}
+        assert "word for word the same as the one compared above" in words(html)
+    row = reads.provision(ANONYMOUS, shelf.adopted, "resolves/2")
+    (change,) = reads.changes(ANONYMOUS, shelf.draft, shelf.adopted, of_new=row.seq)
+    made = compared(change, row)
+    assert (made.count.changes, made.count.words) == (53, 79)
+    assert made.count.similarity == change.similarity, "page and JSON say one figure"
+    assert "".join(op.text for op in made.ops if op.op != "ins").split() == made.old_text.split()
+    same, third = made.others
+    assert same.same and not third.same and third.shared
+    assert all(stretch in row.text for stretch in third.shared)
+
+
+def test_a_passage_that_is_not_the_main_source_is_compared_with_its_own_words(
+    shelf: Shelf, browser: Client
+) -> None:
+    passage = next(p for p in shelf.draft.passages.all() if 172 in p.lines)
+    html = page(browser, f"/{DRAFT}/p/{passage.key}")
+    figure = html[html.index('id="became"') :]
+    figure = figure[: figure.index("</figure>")]
+    plain = " ".join(re.sub(r'<span class="sr".*?</span>|<[^>]*>', "", figure).split())
+    assert "to encourage ITU" in plain and "bearing in mind above" in plain
+    assert "while being mindful of the need to avoid duplicating work among" not in plain
+
+
+def test_the_list_of_proposals_tells_options_apart(shelf: Shelf, browser: Client) -> None:
+    options = [r for r in reads.proposals(ANONYMOUS, shelf.adopted) if r.passage.option]
+    html = page(browser, f"/{ADOPTED}/proposals")
+    assert options
+    assert html.count(', option <bdi class="ltr">') == len(options)
+
+
+def test_a_text_without_a_title_goes_by_its_key_and_by_who_brought_it(
+    db: None, browser: Client
+) -> None:
+    untitled = b"recalling\n\na) Resolution 45;\n\nb) the words;\n"
+    actions.load(untitled, "itu-pp/res-9", name="new.txt", label="2014-10-01")
+    html = page(browser, "/en/mandate/itu-pp/res-9/2014-10-01/")
+    assert ">itu-pp/res-9 – draft</h1>" in html
+    assert "as brought by the loader: new.txt" in html and "ITU, itu-pp" not in html
 
 
 def test_proposals_are_filtered_by_proposer_and_fate(shelf: Shelf, browser: Client) -> None:

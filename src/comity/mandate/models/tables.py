@@ -77,8 +77,8 @@ class Instrument(models.Model):
     def name(self) -> str:
         """ "WTDC resolution 45", or the title where it has no number."""
         if self.number:
-            return f"{self.issuer} {self.kind} {self.number}"
-        return self.title or f"{self.issuer} {self.kind}"
+            return f"{self.issuer} {self.kind} {self.number}".strip()
+        return self.title or f"{self.issuer} {self.kind}".strip()
 
 
 class Revision(models.Model):

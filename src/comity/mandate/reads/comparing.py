@@ -26,6 +26,7 @@ class UnitRow:
     tag: str = ""
     proposer: str = ""
     state: str = ""
+    lines: tuple[int, ...] = ()  # of the source, for a passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def _unit_rows(
                 p.tag,
                 p.proposer,
                 p.state,
+                tuple(p.lines),
             )
             for p in passages
         }

@@ -74,6 +74,13 @@ def expression(viewer: Viewer, key: str, work: str, language: str, date: str) ->
     raise NotHeld(f"{key} of {work} has no text of {date} in {language!r} here.")
 
 
+def of_work(viewer: Viewer, key: str, work: str) -> m.Version | None:
+    """The newest text held of a work, an adopted one first; None where none of that year is."""
+    held = [v for v in versions(viewer, instrument(viewer, key))[::-1] if v.label[:4] == work]
+    held.sort(key=lambda v: (v.language != "en", v.status != "adopted"))
+    return held[0] if held else None
+
+
 def provisions(viewer: Viewer, version: m.Version) -> list[m.Provision]:
     """All provisions in order; asked again for the same object, without a query."""
     prefetch_related_objects([version], "provisions")

@@ -23,6 +23,9 @@ _MONTHS = [
 ]
 _DAY = re.compile(r"\b(\d{1,2})\s+(" + "|".join(_MONTHS) + r")\s+(\d{4})\b", re.IGNORECASE)
 _YEAR = re.compile(r"\((?:Rev\.)?[^()]*?\b(\d{4})\)")
+# Inside brackets stand places and years, and the number of the conference's own revision.
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]?")
+_NUMBER = re.compile(r"(?<![A-Za-z0-9])[0-9]{1,6}(?:[./-][0-9]{1,6}){0,3}(?![A-Za-z0-9])")
 
 
 def is_label(label: str) -> bool:
@@ -60,6 +63,28 @@ def label_of(text: Text) -> str | None:
     if found:
         return found[1]
     return date.isoformat() if date else None
+
+
+def number_in(title: str) -> str:
+    """The number in a title, as a key writes it; "" where there is none. In any language.
+
+    >>> number_in("RESOLUTION 130 (REV. BUSAN, 2014)"), number_in("UNGA Resolution 68/198")
+    ('130', '68-198')
+    >>> number_in("Draft resolution (Busan, 2014)"), number_in("第130号决议(2014年,釜山)")
+    ('', '130')
+    """
+    found = _NUMBER.search(_BRACKETS.sub(" ", title))
+    return re.sub(r"[./-]+", "-", found[0]) if found else ""
+
+
+def is_numbered_otherwise(title: str, number: str) -> bool:
+    """Whether a title has a number, and not the one of a key: `number` is "res-130".
+
+    >>> is_numbered_otherwise("RESOLUTION 130", "res-131"), is_numbered_otherwise("On x", "res-131")
+    (True, False)
+    """
+    mine, asked = number_in(title), number.partition("-")[2]
+    return bool(mine) and any(c.isdigit() for c in asked) and mine != asked
 
 
 def by_day(date: dt.date | None, label: str) -> dt.date:

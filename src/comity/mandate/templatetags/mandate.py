@@ -9,8 +9,8 @@ from babel.numbers import format_decimal
 from django import template
 from django.utils.translation import get_language
 
-from comity.mandate.pages.wording import CHANGES, Words
-from comity.mandate.types import ChangeKind
+from comity.mandate.pages.wording import CHANGES, STATES, Words
+from comity.mandate.types import ChangeKind, State
 
 register = template.Library()
 
@@ -32,3 +32,9 @@ def two(value: float) -> str:
 def change_word(kind: str) -> Words:
     """The word for a change's kind."""
     return CHANGES[ChangeKind(kind)].word
+
+
+@register.filter
+def state_word(state: str) -> Words:
+    """The word for a passage's state."""
+    return STATES[State(state)].word
