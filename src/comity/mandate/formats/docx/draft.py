@@ -97,8 +97,8 @@ def _line(passage: Passage, inside: Sequence[Passage], drafter: str, words: Word
     author = _author(passage, drafter)
     notes = [Note(author, said) for said in _remarks(passage, words)]
     strands = _strands_of(passage, notes, words, author)
-    # From behind, so that places before stay; of two in one place the later goes in first.
-    for insertion in sorted(inside[::-1], key=lambda p: p.at or 0, reverse=True):
+    in_order = sorted(inside, key=lambda p: p.at or 0)
+    for insertion in in_order[::-1]:  # from behind: the places before stay what they are
         by, note = _author(insertion, drafter), len(notes)
         notes += [Note(by, said) for said in _remarks(insertion, words)]
         hung = note if len(notes) > note else None
