@@ -145,8 +145,10 @@ DROPPED = {
             "ALTER TABLE ledger_act DISABLE TRIGGER ledger_act_no_truncate",
         ],
         "ledger_act_only_next": [
-            "CREATE OR REPLACE FUNCTION ledger_act_only_next() RETURNS trigger"
-            " LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$",
+            (
+                "CREATE OR REPLACE FUNCTION ledger_act_only_next() RETURNS trigger"
+                " LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"
+            ),
         ],
     },
 }
