@@ -166,7 +166,8 @@ def test_acts_are_done_and_shown_beside_the_guess(shelf: Shelf, secretariat: Per
         "duty"
     ]  # type: ignore[attr-defined]
     assert duty["status"] == "in progress"
-    assert duty["deadlines"] == [{"due": "2015-06-01", "source": "Document C15/1"}]
+    (deadline,) = duty["deadlines"]
+    assert (deadline["due"], deadline["source"]) == ("2015-06-01", "Document C15/1")
 
 
 def test_a_token_acts_within_its_scopes(shelf: Shelf, secretariat: Person) -> None:
