@@ -183,6 +183,9 @@ class Provision:
     marks_at: tuple[int, ...] = ()  # where in `text` each footnote mark stood; -1: not known
 
 
+ITU = "International Telecommunication Union (ITU)"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a text came from."""
@@ -190,7 +193,7 @@ class Source:
     name: str
     sha256: str
     media_type: str
-    attribution: str = "International Telecommunication Union (ITU)"
+    attribution: str = ITU
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,9 +258,11 @@ class Change:
     kind: ChangeKind
     old: tuple[int, ...]
     new: tuple[int, ...]
-    similarity: float  # rules.words.similarity of the joined texts, 0 to 1
-    confidence: Confidence
+    similarity: float  # rules.words.similarity of the main source and the joined new texts
+    confidence: Confidence  # of the least sure of its links
     evidence: tuple[str, ...] = ()
+    # Of the link to the main source, which alone decides on ids; not kept. None: as `confidence`.
+    main: Confidence | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.db import models
 
 from comity.mandate.models import tables as t
 from comity.mandate.rules import labels
+from comity.mandate.rules.citations import UNKNOWN
 from comity.mandate.types import (
     Change,
     Citation,
@@ -27,7 +28,7 @@ from comity.mandate.types import (
     Text,
 )
 
-PARSER = 1  # raise it when parsing or the rules change: setup then reads the sources again
+PARSER = 2  # raise it when parsing or the rules change: setup then reads the sources again
 
 _KINDS = {"res": "resolution", "dec": "decision", "op": "opinion", "rec": "recommendation"}
 
@@ -39,7 +40,7 @@ def instrument(key: str, *, title: str = "") -> t.Instrument:
     found, _made = t.Instrument.objects.get_or_create(
         key=key,
         defaults={
-            "issuer": issuer,
+            "issuer": "" if issuer == UNKNOWN else issuer,
             "kind": _KINDS.get(kind, kind),
             "number": number,
             "title": title,
@@ -256,8 +257,9 @@ def _runs(kept: Iterable[dict[str, Any]]) -> tuple[Run, ...]:
 
 
 def places(version: t.Version) -> Iterable[tuple[str, str]]:
-    """(section, path) of every provision."""
-    return version.provisions.values_list("section", "path")
+    """(section, path) of every unit that comparisons see: struck passages of a draft too."""
+    marked = list(version.passages.values_list("section", "path"))
+    return marked or version.provisions.values_list("section", "path")
 
 
 def keep_ids(version: t.Version, text: Text, passages: Sequence[Provision]) -> None:
@@ -333,6 +335,18 @@ def forget_changes(instrument: t.Instrument) -> None:
     """Before all comparisons of an instrument are made anew."""
     t.Change.objects.filter(new__instrument=instrument).delete()
     t.Proposal.objects.filter(adopted__instrument=instrument).delete()
+
+
+def forget_unnamed() -> None:
+    """Instruments that nothing names any more: no text, no citation, no decision."""
+    t.Instrument.objects.filter(
+        versions=None,
+        cited_by=None,
+        revisions=None,
+        settlements=None,
+        duty_states=None,
+        deadlines=None,
+    ).delete()
 
 
 def _keep_citations(rows: dict[tuple[str, str], t.Provision], found: Sequence[Citation]) -> None:

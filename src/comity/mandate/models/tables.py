@@ -77,8 +77,8 @@ class Instrument(models.Model):
     def name(self) -> str:
         """ "WTDC resolution 45", or the title where it has no number."""
         if self.number:
-            return f"{self.issuer} {self.kind} {self.number}"
-        return self.title or f"{self.issuer} {self.kind}"
+            return f"{self.issuer} {self.kind} {self.number}".strip()
+        return self.title or f"{self.issuer} {self.kind}".strip()
 
 
 class Revision(models.Model):
@@ -300,8 +300,8 @@ class Settlement(models.Model):
     """A person's decision on a guess, kept apart from the machine's; the newest holds.
 
     On a fate: `subject` is the passage's eId in the draft, `decided` a Fate, `targets` where it
-    went. On a change: `subject` is the eId in the newer version (in the older one when it is
-    gone), `decided` a ChangeKind, `targets` where it came from (or nothing).
+    went. On a change: `subject` is the eId in the newer version, `decided` a ChangeKind, `targets`
+    where it came from; of a unit that is gone, its `labels.gone`, and `targets` where it went.
     """
 
     instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="settlements")

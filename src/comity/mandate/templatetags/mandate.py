@@ -11,8 +11,8 @@ from django import template
 from django.utils.translation import get_language
 
 from comity.mandate.models import Passage
-from comity.mandate.pages.wording import CHANGES, Words
-from comity.mandate.types import ChangeKind
+from comity.mandate.pages.wording import CHANGES, STATES, Words
+from comity.mandate.types import ChangeKind, State
 
 register = template.Library()
 
@@ -34,6 +34,12 @@ def two(value: float) -> str:
 def change_word(kind: str) -> Words:
     """The word for a change's kind."""
     return CHANGES[ChangeKind(kind)].word
+
+
+@register.filter
+def state_word(state: str) -> Words:
+    """The word for a passage's state."""
+    return STATES[State(state)].word
 
 
 Runs = list[dict[str, Any]]
