@@ -11,6 +11,8 @@ ADOPTED = KEY | {"label": "2014"}
 DRAFT = KEY | {"label": "2014-10-28"}
 BOTH = KEY | {"old": "2014-10-28", "new": "2014"}
 PARAGRAPH = ADOPTED | {"unit": "instructs-tsb/1/iii/a"}
+WORK = KEY | {"work": "2014"}
+EXPRESSION = WORK | {"language": "eng", "date": "2014-11-07"}
 EID = "recs_aware__rec_h"
 DUTY = "hcontainer_resolves__para_1"
 _SETTLE = {"anonymous": 403, "secretariat": 200}  # seen by all, done by the secretariat
@@ -59,14 +61,17 @@ ROWS = [
     Row("mandate:duties", kwargs=ADOPTED, query="?reporting=1"),
     Row("mandate:duty", kwargs=ADOPTED | {"unit": "resolves/1"}, **_SETTLE),
     Row("mandate:citations", kwargs=ADOPTED),
-    Row("lasting", kwargs=KEY | {"work": "2014", "language": "eng", "date": "2014-11-07"}, anonymous=302,
-        html=False),
+    *(Row(f"lasting{more}", kwargs=EXPRESSION, anonymous=302, html=False) for more in ("", "_main")),
+    *(Row(f"lasting{more}", kwargs=EXPRESSION, html=False) for more in ("_file", "_main_file")),
+    *(Row(f"lasting_work{more}", kwargs=WORK, anonymous=302, html=False) for more in ("", "_main")),
+    Row("lasting_instrument", kwargs={"issuer": "wtdc", "name": "res-45"}, anonymous=302, html=False),
     Row("api:instruments", html=False),
     Row("api:terms", html=False),
     Row("api:paragraph", kwargs=ADOPTED, query="?unit=resolves/1", html=False),
     Row("api:version_file", kwargs=ADOPTED | {"file": "duties.csv"}, html=False),
     Row("api:compare", kwargs=KEY | {"old": "2014-10-28", "file": "2014.json"}, html=False),
     Row("api:load", kwargs=KEY, method="POST", **_ACT, secretariat=422),  # no file
+    Row("api:remove", kwargs=KEY | {"label": "1998"}, method="DELETE", **_ACT, secretariat=404),
     # A form where JSON is asked for is refused with 400.
     Row("api:settle_fate", kwargs=_proposal, method="POST", **_ACT, secretariat=400),
     Row("api:settle_change", kwargs=ADOPTED | {"subject": EID}, method="POST", **_ACT, secretariat=400),

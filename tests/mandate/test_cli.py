@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from comity.kit.tlp import ANONYMOUS
+from comity.ledger import reads as ledger
+from comity.mandate import models as m
 from comity.mandate import reads
 from comity.mandate.cli import mandate
 from comity.mandate.formats.akn import read_akn
@@ -64,6 +66,9 @@ def test_another_resolution_in_both_shapes_loads_and_is_compared(
     }
 
 
+INSIST = "--even-if-other-number"
+
+
 def test_our_own_akoma_ntoso_loads_back_under_another_key(shelf: Shelf, tmp_path: Path) -> None:
     for label in (DRAFT, ADOPTED):
         file = tmp_path / f"{label}.xml"
@@ -71,7 +76,7 @@ def test_our_own_akoma_ntoso_loads_back_under_another_key(shelf: Shelf, tmp_path
             run("export", KEY, "--version", label, "--as", "text.xml", "-o", str(file)).exit_code
             == 0
         )
-        (said,) = rows("load", str(file), "--as", "itu-pp/res-131")
+        (said,) = rows("load", str(file), "--as", "itu-pp/res-131", INSIST)
         assert said["version"] == label and said["findings"] == 0
         names = ("section", "path", "num", "text")
         ours, theirs = (
@@ -86,7 +91,7 @@ def test_our_own_akoma_ntoso_loads_back_under_another_key(shelf: Shelf, tmp_path
 def test_an_akn_draft_without_marks_has_its_pages(shelf: Shelf, tmp_path: Path, client) -> None:  # type: ignore[no-untyped-def]
     file = tmp_path / "draft.xml"
     run("export", KEY, "--version", DRAFT, "--as", "text.xml", "-o", str(file))
-    rows("load", str(file), "--as", "itu-pp/res-131")
+    rows("load", str(file), "--as", "itu-pp/res-131", INSIST)
     first = rows("provisions", "itu-pp/res-131")[0]
     html = client.get(f"/en/mandate/itu-pp/res-131/{DRAFT}/").content.decode()
     assert str(first["text"])[:60] in html
@@ -104,6 +109,50 @@ def test_a_text_that_does_not_say_its_version_is_told_one(db: None, tmp_path: Pa
     assert (
         run("load", DRAFT_FILE, ADOPTED_FILE, "--as", "itu-pp/res-9", "--version", "2014").exit_code
         == 2
+    )
+
+
+def test_a_text_under_another_number_is_refused_until_one_insists(db: None) -> None:
+    refused = run("load", ADOPTED_FILE, "--as", "itu-pp/res-130")
+    assert refused.exit_code == 1 and INSIST in refused.stderr
+    assert "PP RESOLUTION 999" in refused.stderr and "itu-pp/res-130" in refused.stderr
+    (said,) = rows("load", ADOPTED_FILE, "--as", "itu-pp/res-130", INSIST)
+    assert said["key"] == "itu-pp/res-130"
+
+
+def test_of_several_files_the_one_refused_is_named_and_what_stands_is_said(
+    db: None, tmp_path: Path
+) -> None:
+    nul = tmp_path / "nul.txt"
+    nul.write_bytes(b"one\ntwo \x00")
+    for bad, place in ((nul, ":2:1: "), (tmp_path / "absent.txt", ": ")):
+        result = run("load", DRAFT_FILE, str(bad), "--as", "itu-pp/res-999")
+        assert result.exit_code == 1
+        assert f"{bad}{place}" in result.stderr
+        assert f"Kept before it: {DRAFT_FILE}." in result.stderr
+    assert m.Version.objects.filter(instrument__key="itu-pp/res-999").count() == 1
+
+
+def test_a_text_wrongly_loaded_is_removed_again_with_an_act(db: None) -> None:
+    for file in (DRAFT_FILE, ADOPTED_FILE):
+        rows("load", file, "--as", "itu-pp/res-999")
+    (gone,) = rows("remove", "itu-pp/res-999", "--version", "2014")
+    assert (gone["key"], gone["version"]) == ("itu-pp/res-999", "2014")
+    last = list(ledger.rows())[-1]
+    assert (last.act, last.object, last.actor) == (
+        "remove_version",
+        "itu-pp/res-999/2014/en",
+        "gateway",
+    )
+    (held,) = [row for row in rows("list") if row["key"] == "itu-pp/res-999"]
+    assert [v["version"] for v in held["versions"]] == ["2014-11-03"]
+    assert "no earlier version" in run("fates", "itu-pp/res-999").stderr
+    again = run("remove", "itu-pp/res-999", "--version", "2014")
+    assert again.exit_code == 1 and "Held: 2014-11-03" in again.stderr
+    assert run("remove", "itu-pp/res-999", "--version", "2014-11-03", "--language", "fr").exit_code
+    rows("remove", "itu-pp/res-999", "--version", "2014-11-03")
+    assert not m.Instrument.objects.filter(key="itu-pp/res-999").exists(), (
+        "nothing names them any more"
     )
 
 

@@ -47,6 +47,12 @@ def test_fates_against_the_truth_and_beside_all_dropped():
     assert right > lazy
 
 
+def test_what_moved_and_lost_nearly_all_its_words_is_nearest_and_not_adopted():
+    """Cuba's "3 ii" (line 288) shares 0.08 with "invites all" 4, the best of what was left."""
+    (cuba,) = [p for p in proposals() if p.passage == passage_at(288)]
+    assert (cuba.fate, cuba.targets) == (Fate.DROPPED, ())
+
+
 def test_survivors_have_the_right_target():
     survivors = {n: row for n, row in truth().items() if row["targets"]}
     found = {p.passage: p.targets for p in proposals()}

@@ -14,12 +14,12 @@ from django.urls import resolve
 
 from comity.kit.languages import LANGUAGES
 from comity.kit.tlp import ANONYMOUS
-from comity.mandate import models as m
-from comity.mandate import reads
+from comity.mandate import actions, reads
 from comity.mandate.formats.export import NAMES, WHOLE, export
+from comity.mandate.pages.pieces import compared
 from comity.mandate.types import ChangeKind, Fate, MandateError
 
-from .conftest import ADOPTED, DRAFT, KEY, Person, Shelf
+from .conftest import ADOPTED, DRAFT, KEY, Shelf
 
 BASE = f"/en/mandate/{KEY}"
 PAGES = {  # address under BASE: the most queries it may take
@@ -158,6 +158,7 @@ def test_pages_of_units_open(shelf: Shelf, browser: Client) -> None:
             assert browser.get(f"{BASE}/{label}/p/{key}").status_code == 200, key
 
 
+@pytest.mark.slow
 def test_links_inside_the_room_lead_somewhere(shelf: Shelf, browser: Client) -> None:
     """A few of each kind of address that the pages link to."""
     kinds: dict[str, set[str]] = {}
@@ -167,49 +168,6 @@ def test_links_inside_the_room_lead_somewhere(shelf: Shelf, browser: Client) -> 
     assert len(kinds) > 12
     some = [url.replace("&amp;", "&") for urls in kinds.values() for url in sorted(urls)[:4]]
     assert [url for url in some if browser.get(url).status_code >= 400] == []
-
-
-LASTING = "/akn/un/statement/deliberation/itu-pp/2014/res-130"
-
-
-def test_the_lasting_address_shown_on_a_page_resolves(shelf: Shelf, browser: Client) -> None:
-    shown = set(re.findall(r"/akn/un/[\w/@-]+", page(browser, f"/{ADOPTED}/p/aware/h")))
-    assert shown == {f"{LASTING}/eng@2014-11-07"}
-    for date, label in (("2014-11-07", ADOPTED), ("2014-10-28", DRAFT)):
-        for code in ("en", "fr"):
-            response = browser.get(
-                f"{LASTING}/eng@{date}",
-                headers={
-                    "Accept": "text/html,application/xml;q=0.9,*/*;q=0.8",
-                    "Accept-Language": code,
-                },
-            )
-            assert response.status_code == 302
-            assert response["Location"] == f"/{code}/mandate/{KEY}/{label}/"
-            assert {"Accept", "Accept-Language"} <= set(response["Vary"].split(", "))
-
-
-@pytest.mark.parametrize("accept", ["application/akn+xml", "application/xml"])
-def test_a_machine_gets_akoma_ntoso_at_the_lasting_address(
-    accept: str, shelf: Shelf, browser: Client
-) -> None:
-    response = browser.get(f"{LASTING}/eng@2014-11-07", headers={"Accept": accept})
-    assert (response.status_code, response["Content-Type"]) == (200, accept)
-    assert b"<akomaNtoso" in response.content and LASTING.encode() in response.content
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "itu-pp/2014/res-130/eng@2014-11-08",
-        "itu-pp/2014/res-130/fra@2014-11-07",
-        "itu-pp/2014/res-130/xxx@2014-11-07",
-        "itu-pp/2018/res-130/eng@2014-11-07",
-        "itu-pp/2014/res-999/eng@2014-11-07",
-    ],
-)
-def test_an_unknown_lasting_address_is_not_there(path: str, shelf: Shelf, browser: Client) -> None:
-    assert browser.get(f"/akn/un/statement/deliberation/{path}").status_code == 404
 
 
 # --- reading and searching ----------------------------------------------------------------
@@ -230,6 +188,57 @@ def test_four_readings_of_one_paragraph(shelf: Shelf, browser: Client) -> None:
         )
     assert figure["draft"] != figure["adopted"]
     assert figure["side"].count('class="redline') == 2
+
+
+def test_a_merge_is_compared_with_its_main_source_and_the_others_stand_below(
+    shelf: Shelf, browser: Client
+) -> None:
+    """*resolves* 2: two word-identical passages and a third. Joined, they would show words of the
+    adopted text as removed."""
+    for path in (f"/{ADOPTED}/p/resolves/2", f"/compare/{DRAFT}/{ADOPTED}?kind=merged"):
+        html = page(browser, path)
+        labels = re.findall(r">resolves 2</bdi>, ([^<]*?), (?:<code>.*?</code>, )?line (\d+)", html)
+        assert {line for _state, line in labels} >= {"164", "166", "172"}
+        assert "struck" in {state for state, _line in labels}
+        assert "word for word the same as the one compared above" in words(html)
+    row = reads.provision(ANONYMOUS, shelf.adopted, "resolves/2")
+    (change,) = reads.changes(ANONYMOUS, shelf.draft, shelf.adopted, of_new=row.seq)
+    made = compared(change, row)
+    assert (made.count.changes, made.count.words) == (53, 79)
+    assert made.count.similarity == change.similarity, "page and JSON say one figure"
+    assert "".join(op.text for op in made.ops if op.op != "ins").split() == made.old_text.split()
+    same, third = made.others
+    assert same.same and not third.same and third.shared
+    assert all(stretch in row.text for stretch in third.shared)
+
+
+def test_a_passage_that_is_not_the_main_source_is_compared_with_its_own_words(
+    shelf: Shelf, browser: Client
+) -> None:
+    passage = next(p for p in shelf.draft.passages.all() if 172 in p.lines)
+    html = page(browser, f"/{DRAFT}/p/{passage.key}")
+    figure = html[html.index('id="became"') :]
+    figure = figure[: figure.index("</figure>")]
+    plain = " ".join(re.sub(r'<span class="sr".*?</span>|<[^>]*>', "", figure).split())
+    assert "to encourage ITU" in plain and "bearing in mind above" in plain
+    assert "while being mindful of the need to avoid duplicating work among" not in plain
+
+
+def test_the_list_of_proposals_tells_options_apart(shelf: Shelf, browser: Client) -> None:
+    options = [r for r in reads.proposals(ANONYMOUS, shelf.adopted) if r.passage.option]
+    html = page(browser, f"/{ADOPTED}/proposals")
+    assert options
+    assert html.count(', option <bdi class="ltr">') == len(options)
+
+
+def test_a_text_without_a_title_goes_by_its_key_and_by_who_brought_it(
+    db: None, browser: Client
+) -> None:
+    untitled = b"recalling\n\na) Resolution 45;\n\nb) the words;\n"
+    actions.load(untitled, "itu-pp/res-9", name="new.txt", label="2014-10-01")
+    html = page(browser, "/en/mandate/itu-pp/res-9/2014-10-01/")
+    assert ">itu-pp/res-9 – draft</h1>" in html
+    assert "as brought by the loader: new.txt" in html and "ITU, itu-pp" not in html
 
 
 def test_proposals_are_filtered_by_proposer_and_fate(shelf: Shelf, browser: Client) -> None:
@@ -305,77 +314,23 @@ def test_citations_stand_as_a_table_and_as_a_picture(shelf: Shelf, browser: Clie
     assert any(row.flags for row in rows) and "Rev. Dubai , 2014" in html, "slips are kept"
 
 
-# --- decisions at the page's door ---------------------------------------------------------
-
-
-def proposal_path(shelf: Shelf) -> str:
-    row = reads.proposals(ANONYMOUS, shelf.adopted)[0]
-    return f"{BASE}/{ADOPTED}/proposals/{row.passage.eid}"
-
-
-def test_a_decision_is_shown_beside_the_guess_on_page_and_api(
-    shelf: Shelf, secretariat: Person
+def test_pages_with_many_similarities_print_how_they_are_counted(
+    shelf: Shelf, browser: Client
 ) -> None:
-    path, browser = proposal_path(shelf), secretariat.browser
-    reason = "Its words stand nowhere in the Final Acts."
-    response = browser.post(path, {"decided": "dropped", "reason": reason})
-    assert (response.status_code, response["Location"]) == (302, path)
-    shown = words(page(browser, path))
-    assert "not adopted" in shown and reason in shown
-    assert "adopted, reworded" in shown, "the machine's guess stays"
-    listed = words(page(browser, f"/{ADOPTED}/proposals"))
-    assert "settled by a person" in listed
-    row = browser.get(f"/api/v1/mandate/{KEY}/versions/{ADOPTED}/fates.json").json()["rows"][0]
-    assert row["fate"] == "adopted amended", "the machine's field keeps the machine's word"
+    from comity.mandate.rules.words import FORMULA
+
+    for path in (f"/compare/{DRAFT}/{ADOPTED}", f"/{ADOPTED}/proposals"):
+        assert FORMULA in words(page(browser, path)), path
 
 
-def test_a_form_without_a_reason_says_so_and_keeps_nothing(
-    shelf: Shelf, secretariat: Person
+def test_a_term_linked_from_a_paragraph_stands_in_the_glossary(
+    shelf: Shelf, browser: Client
 ) -> None:
-    response = secretariat.browser.post(proposal_path(shelf), {"decided": "dropped", "reason": " "})
-    assert response.status_code == 200 and b"required" in response.content
-    assert not m.Settlement.objects.exists()
-
-
-def test_a_change_is_settled_from_its_page(shelf: Shelf, secretariat: Person) -> None:
-    path = f"{BASE}/compare/{DRAFT}/{ADOPTED}/settle/recs_aware__rec_h"
-    browser = secretariat.browser
-    assert browser.get(path).status_code == 200
-    data = {"decided": "amended", "targets": ["recalling|a-2"], "reason": "Read side by side."}
-    first = shelf.draft.passages.get(wid=reads.provision(ANONYMOUS, shelf.adopted, "aware/h").wid)
-    data["targets"] = [f"{first.section}|{first.path}"]
-    response = browser.post(path, data)
-    assert response.status_code == 302, words(response.content.decode())
-    assert "a person decided" in words(page(browser, f"/{ADOPTED}/p/aware/h"))
-
-
-def test_a_duty_gets_its_state_and_its_deadline_from_its_page(
-    shelf: Shelf, secretariat: Person
-) -> None:
-    path, browser = f"{BASE}/{ADOPTED}/duties/resolves/1", secretariat.browser
-    refused = browser.post(path, {"what": "state", "status": "completed", "evidence": ""})
-    assert refused.status_code == 200 and b"evidence" in refused.content
-    said = {"what": "state", "status": "completed", "evidence": "https://example.org/c15-1"}
-    assert browser.post(path, said).status_code == 302
-    due = {"what": "due", "due": "2015-06-01", "source": "Document C15/1"}
-    assert browser.post(path, due).status_code == 302
-    shown = words(page(browser, f"/{ADOPTED}/p/resolves/1"))
-    for expected in ("completed", "https://example.org/c15-1", "1 June 2015", "Document C15/1"):
-        assert expected in shown
-
-
-@pytest.mark.parametrize("who", ["anonymous", "reader"])
-def test_who_may_see_but_not_do_is_told_so(who: str, shelf: Shelf, reader: Person) -> None:
-    browser = Client() if who == "anonymous" else reader.browser
-    change = f"{BASE}/compare/{DRAFT}/{ADOPTED}/settle/recs_aware__rec_h"
-    duty = f"{BASE}/{ADOPTED}/duties/resolves/1"
-    assert browser.get(proposal_path(shelf)).status_code == 200, "a proposal is public"
-    assert "<textarea" not in browser.get(proposal_path(shelf)).content.decode()
-    for path in (change, duty):
-        assert browser.get(path).status_code == 403
-    for path in (change, duty, proposal_path(shelf)):
-        assert browser.post(path, {"decided": "dropped", "reason": "x"}).status_code == 403
-    assert not (m.Settlement.objects.exists() or m.DutyState.objects.exists())
+    linked = set(
+        re.findall(r'href="/en/mandate/terms#([^"]+)"', page(browser, f"/{ADOPTED}/p/recalling/d"))
+    )
+    glossary = page(browser, "/en/mandate/terms")
+    assert linked and all(f'id="{term}"' in glossary for term in linked)
 
 
 # --- nothing foreign ----------------------------------------------------------------------

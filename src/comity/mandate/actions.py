@@ -24,11 +24,12 @@ from comity.mandate.rules import labels, saying
 from comity.mandate.rules.analysis import Analysis, analyse
 from comity.mandate.rules.identifiers import Key
 from comity.mandate.rules.proposers import read_proposers
-from comity.mandate.types import ChangeKind, DutyStatus, Fate, MandateError, Target, Text
+from comity.mandate.types import ITU, ChangeKind, DutyStatus, Fate, MandateError, Target, Text
 from comity.people.reads import actor_of
 from comity.people.rules import may
 
 DATA = Path(__file__).parent / "data"
+NAME = 160  # characters of a file's name that are kept: its end tells more than its start
 
 
 class DecidedMeanwhile(MandateError):
@@ -53,6 +54,8 @@ def load(
     *,
     name: str,
     label: str | None = None,
+    attribution: str = "",
+    even_if_other_number: bool = False,
     viewer: Viewer | None = None,
     now: dt.datetime | None = None,
 ) -> m.Version:
@@ -60,13 +63,26 @@ def load(
 
     `viewer` None is the gateway itself, at setup or from the command line. Loading the same bytes
     again changes nothing and leaves no line; other bytes under the same label replace that
-    version, and what persons decided stays. Raises MandateError, with nothing half-loaded.
+    version, and what persons decided stays. A text whose title has another number than the key is
+    refused, unless `even_if_other_number`. Raises MandateError, with nothing half-loaded.
     """
     if viewer is not None:
         _require(viewer, "mandate.load")
-    Key.parse(key)
+    asked = Key.parse(key)
+    name = name.encode("utf-8", "replace").decode()[-NAME:]  # file names are any bytes
     table = read_proposers((DATA / "proposers.csv").read_text(encoding="utf-8"))
-    text = parse(data, name=name, proposers={p.symbol: p.name for p in table.values()})
+    text = parse(
+        data,
+        name=name,
+        proposers={p.symbol: p.name for p in table.values()},
+        attribution=attribution,
+    )
+    if not even_if_other_number and labels.is_numbered_otherwise(text.title, asked.number):
+        raise MandateError(
+            f"The title, {text.title[:80]!r}, has another number than {key}.",
+            remedy="Name the instrument that the title names, or load it all the same: "
+            "--even-if-other-number (API: even_if_other_number=true).",
+        )
     label = label or labels.label_of(text)
     if not label or not labels.is_label(label):
         raise MandateError(
@@ -85,6 +101,7 @@ def load(
 
 def _keep(text: Text, key: str, label: str, viewer: Viewer | None, now: dt.datetime) -> m.Version:
     instrument = keeping.instrument(key, title=text.subtitle or text.title)
+    m.Instrument.objects.select_for_update().get(pk=instrument.pk)  # one load of it at a time
     held = instrument.versions.filter(label=label, language=text.language).first()
     sha256 = text.source.sha256 if text.source else ""
     if held and held.source_sha256 == sha256 and held.parser == keeping.PARSER:
@@ -135,6 +152,29 @@ def _compare_each(rows: Sequence[m.Version], instrument: m.Instrument) -> None:
         taken |= set(found.wids)
 
 
+def remove_version(
+    version: m.Version, *, viewer: Viewer | None = None, now: dt.datetime | None = None
+) -> None:
+    """Take a text out again, wrongly loaded or not wanted: its pieces go, decisions stay.
+
+    The versions left are compared anew. One line in the ledger; `viewer` as for `load`.
+    """
+    if viewer is not None:
+        _require(viewer, "mandate.load")
+    with transaction.atomic():
+        instrument = m.Instrument.objects.get(pk=version.instrument_id)  # nothing prefetched
+        ledger.record(
+            "remove_version",
+            f"{instrument.key}/{version.label}/{version.language}",
+            actor=actor_of(viewer) if viewer else ledger.GATEWAY,
+            content={"sha256": version.source_sha256},
+            now=now or timezone.now(),
+        )
+        version.delete()
+        _compare_all(instrument)
+        keeping.forget_unnamed()
+
+
 def load_documents() -> str:
     """What `comity setup` loads: the revisions known and the documents that ship."""
     held = load_shipped()
@@ -149,7 +189,13 @@ def load_shipped(now: dt.datetime | None = None) -> list[m.Version]:
         for row in known:
             keeping.keep_revision(row)
     return [
-        load((DATA / row["key"] / row["file"]).read_bytes(), row["key"], name=row["file"], now=now)
+        load(
+            (DATA / row["key"] / row["file"]).read_bytes(),
+            row["key"],
+            name=row["file"],
+            attribution=ITU,
+            now=now,
+        )
         for row in known
         if row["file"]
     ]
@@ -193,8 +239,9 @@ def settle_change(
     replaces: int = 0,
     now: dt.datetime | None = None,
 ) -> m.Settlement:
-    """A person says where a provision came from. `subject` is its eId, see `models.Settlement`.
+    """A person says where a provision came from, or where one that is gone went.
 
+    `subject` as `reads.ChangeRow` has it, see `models.Settlement`; `sources` is the other end.
     `replaces` as in `settle_fate`.
     """
     if (kind in (ChangeKind.NEW, ChangeKind.GONE)) == bool(sources):
@@ -224,7 +271,8 @@ def _settle(
         gettext_noop("A decision needs its reason."),
         gettext_noop("Say in a sentence why."),
     )
-    other = old if about == "change" and decided != ChangeKind.GONE else new
+    went = about == "fate" or subject.endswith(labels.gone("", old.label))
+    other = new if went else old
     places = set(keeping.places(other))
     targets = saying.once(targets)
     for target in targets:

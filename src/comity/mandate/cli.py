@@ -15,6 +15,7 @@ from comity.kit.tlp import ANONYMOUS
 
 if TYPE_CHECKING:
     from comity.mandate import models as m
+    from comity.mandate.types import MandateError
 
 KEY = click.argument("key", metavar="KEY")
 VERSION = click.option("--version", "label", help="as 2014 or 2014-10-28; default: the newest")
@@ -68,18 +69,33 @@ def _adopted(key: str, label: str | None) -> m.Version:
 @click.option(
     "--version", "label", help="as 2014, or 2014-10-28 for a draft, if the text is silent"
 )
-def load(files: tuple[str, ...], key: str, label: str | None) -> None:
+@click.option(
+    "--even-if-other-number", is_flag=True, help="take a text whose title has another number"
+)
+def load(files: tuple[str, ...], key: str, label: str | None, even_if_other_number: bool) -> None:
     """Take texts of an instrument: a marked-up draft, a page's JSON, or Akoma Ntoso.
 
     Example: comity mandate load draft.txt adopted.json --as itu-pp/res-140
     """
     from comity.mandate import actions, reads
+    from comity.mandate.types import MandateError
 
     if label and len(files) > 1:
         raise click.UsageError("--version names one text; load the files one by one.")
+    kept: list[str] = []
     for name in files:
-        with _plain_errors():
-            version = actions.load(_bytes(name), key, name=Path(name).name, label=label)
+        data = _bytes(name, kept)
+        try:
+            version = actions.load(
+                data,
+                key,
+                name=Path(name).name,
+                label=label,
+                even_if_other_number=even_if_other_number,
+            )
+        except MandateError as error:
+            raise _refused(name, error, kept) from error
+        kept.append(name)
         _print([reads.loaded(version)])
         for finding in version.findings.all():
             click.echo(
@@ -88,7 +104,39 @@ def load(files: tuple[str, ...], key: str, label: str | None) -> None:
             )
 
 
-def _bytes(name: str) -> bytes:
+def _refused(name: str, error: MandateError, kept: list[str]) -> click.ClickException:
+    """Which file, where in it, why, what to do; and what stands all the same."""
+    place = f":{error.line}:{error.column}" if error.line else ""
+    return click.ClickException(f"{name}{place}: {error}{_said_of(kept)}")
+
+
+def _said_of(kept: list[str]) -> str:
+    return f" Kept before it: {', '.join(kept)}." if kept else ""
+
+
+@mandate.command()
+@KEY
+@click.option("--version", "label", required=True, help="as 2014, or 2014-10-28 for a draft")
+@click.option("--language", default="en", show_default=True, help="of the text, as en or fr")
+def remove(key: str, label: str, language: str) -> None:
+    """Take a text out again that was wrongly loaded. What persons decided stays.
+
+    Example: comity mandate remove itu-pp/res-140 --version 2014
+    """
+    from comity.mandate import actions, reads
+    from comity.mandate.reads import NotHeld
+
+    with _plain_errors():
+        version = reads.version(ANONYMOUS, key, label, language)
+        if version.language != language:
+            raise NotHeld(f"{key} {label} is held in {version.language!r}, not in {language!r}.")
+        gone = reads.loaded(version)
+        actions.remove_version(version)
+    _print([gone])
+    click.echo(f"Removed {key} {label}. `comity mandate load` takes it again.", err=True)
+
+
+def _bytes(name: str, kept: list[str]) -> bytes:
     """The file, read no further than what could be taken."""
     from comity.mandate.formats.any import LARGEST
 
@@ -98,7 +146,7 @@ def _bytes(name: str) -> bytes:
         with Path(name).open("rb") as source:
             return source.read(LARGEST + 1)
     except OSError as error:
-        raise click.ClickException(f"{name}: {error.strerror}.") from error
+        raise click.ClickException(f"{name}: {error.strerror}.{_said_of(kept)}") from error
 
 
 def _listing(
@@ -234,12 +282,12 @@ def terms(word: str | None) -> None:
     "name",
     default="text.xml",
     show_default=True,
-    help="text.xml (Akoma Ntoso), text.json, text.docx (a draft's tracked changes), "
+    help="text.xml (Akoma Ntoso), text.html, text.json, text.docx (a draft's tracked changes), "
     "compared.docx (draft to adopted), or a table: fates.csv, duties.json …",
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False, allow_dash=True), default="-")
 def export(key: str, label: str | None, name: str, output: str) -> None:
-    """Write a version as Akoma Ntoso, DOCX, JSON or CSV.
+    """Write a version as Akoma Ntoso, HTML, DOCX, JSON or CSV.
 
     Example: comity mandate export itu-pp/res-130 --version 2014 --as compared.docx -o out.docx
     """

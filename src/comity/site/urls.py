@@ -17,7 +17,7 @@ urlpatterns = [
     path(".well-known/security.txt", probes.security_txt, name="security"),
     path("problems/<slug:slug>", faults.kind_of_problem, name="problem"),
     path("api/v1/", api.urls),
-    path("akn/", include("comity.mandate.pages.lasting")),
+    path("", include("comity.mandate.pages.lasting")),
     path("", pages.to_language, name="root"),
     *in_six_languages(
         path("", pages.home, name="home"),

@@ -129,6 +129,7 @@ def load(
     name: str,
     file: UploadedFile = File(...),  # noqa: B008 - how ninja declares a part of the form
     label: str = Form(""),
+    even_if_other_number: bool = Form(False),
 ) -> Status[Answer]:
     """201 when it was kept, 200 when the same bytes were held already."""
     now = timezone.now()
@@ -137,6 +138,7 @@ def load(
         f"{issuer}/{name}",
         name=(file.name or "")[-200:],  # as long as a source's name may be, its ending kept
         label=label or None,
+        even_if_other_number=even_if_other_number,
         viewer=viewer(request),
         now=now,
     )
@@ -146,6 +148,20 @@ def load(
     ]
     status = 201 if version.loaded_at == now else 200
     return Status(status, {**reads.loaded(version), "found": found_there})
+
+
+@router.delete(
+    "/{issuer}/{name}/versions/{label}",
+    summary="Remove a text that was wrongly loaded; what persons decided stays",
+    operation_id="remove_version",
+    auth=_who_may("mandate.load"),
+    response={204: None},
+)
+@_plain_errors
+def remove(request: HttpRequest, issuer: str, name: str, label: str) -> Status[None]:
+    """The text in English where there are several of one label, else the one there is."""
+    actions.remove_version(held_version(request, issuer, name, label), viewer=viewer(request))
+    return Status(204, None)
 
 
 @router.post(
@@ -187,7 +203,8 @@ def settle_fate(
 def settle_change(
     request: HttpRequest, issuer: str, name: str, label: str, subject: str, said: ChangeDecision
 ) -> Status[Answer]:
-    """`subject` is the provision's eId; of one that is gone, its eId in the version before."""
+    """`subject` is the provision's eId; of one that is gone, its eId, an @ and the label of the
+    version before."""
     who, new = viewer(request), held_version(request, issuer, name, label)
     old = reads.earlier(who, new)
     if old is None or all(c.subject != subject for c in reads.changes(who, old, new)):

@@ -97,7 +97,7 @@ def paragraph(
 
 @router.get(
     "/{issuer}/{name}/versions/{label}/{file}",
-    summary="A version: text.json, text.xml, text.docx, compared.docx, or a table as .json or .csv",
+    summary="A version: text.json, .xml, .html or .docx, compared.docx, or a table: .json or .csv",
     operation_id="version_file",
 )
 @found

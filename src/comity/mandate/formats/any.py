@@ -35,8 +35,18 @@ def media_type(data: bytes) -> str:
     return {b"{": "application/json", b"<": "application/xml"}.get(first, "text/plain")
 
 
-def parse(data: bytes, *, name: str = "", proposers: Mapping[str, str] | None = None) -> Text:
-    """One text from the bytes of a draft, a page's JSON or Akoma Ntoso. Raises MandateError."""
+def parse(
+    data: bytes,
+    *,
+    name: str = "",
+    proposers: Mapping[str, str] | None = None,
+    attribution: str = "",
+) -> Text:
+    """One text from the bytes of a draft, a page's JSON or Akoma Ntoso. Raises MandateError.
+
+    `attribution` says whose words they are. Without it Akoma Ntoso may say that they are the
+    ITU's; of any other file we know only who brought it.
+    """
     kind = media_type(data)
     if kind == "application/json":
         text = parse_page(data, name=name)
@@ -44,8 +54,7 @@ def parse(data: bytes, *, name: str = "", proposers: Mapping[str, str] | None = 
         text = read_akn(data, name=name)
     else:
         text = parse_redline(data, name=name, proposers=proposers or {})
-    source = text.source or Source(name, "", kind)
-    return replace(
-        text,
-        source=replace(source, name=name, sha256=hashlib.sha256(data).hexdigest(), media_type=kind),
-    )
+    said = text.source.attribution if text.source and kind == "application/xml" else ""
+    whose = attribution or said or f"as brought by the loader: {name or 'no file name'}"
+    sha256 = hashlib.sha256(data).hexdigest()
+    return replace(text, source=Source(name, sha256, kind, whose))

@@ -10,6 +10,7 @@ from typing import Any
 from comity.mandate.formats import tables
 from comity.mandate.formats.akn.write import write_akn
 from comity.mandate.formats.docx import comparison_docx, draft_docx
+from comity.mandate.formats.html import write_html
 from comity.mandate.rules.align import align, units
 from comity.mandate.rules.words import FORMULA
 from comity.mandate.types import Change, Citation, Duty, MandateError, Proposal, Text
@@ -49,10 +50,11 @@ MEDIA_TYPES = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "xml": "application/akn+xml",
+    "html": "text/html; charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 NAMES = (*(f"{table}.{shape}" for table in ROWS for shape in ("json", "csv")),)
-WHOLE = ("text.json", "text.xml", "text.docx", "compared.docx")
+WHOLE = ("text.json", "text.xml", "text.html", "text.docx", "compared.docx")
 
 
 def meta(bundle: Bundle) -> dict[str, Any]:
@@ -91,6 +93,8 @@ def export(bundle: Bundle, name: str) -> bytes:
         return _whole(bundle)
     if name == "text.xml":
         return _akn(bundle)
+    if name == "text.html":
+        return write_html(bundle.text, key=bundle.key, label=bundle.label)
     if name == "text.docx":
         if not bundle.text.passages:
             raise MandateError(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from django.db import models
 
 from comity.mandate.models import tables as t
 from comity.mandate.rules import labels
+from comity.mandate.rules.citations import UNKNOWN
 from comity.mandate.types import (
     Change,
     Citation,
@@ -26,7 +28,7 @@ from comity.mandate.types import (
     Text,
 )
 
-PARSER = 1  # raise it when parsing or the rules change: setup then reads the sources again
+PARSER = 2  # raise it when parsing or the rules change: setup then reads the sources again
 
 _KINDS = {"res": "resolution", "dec": "decision", "op": "opinion", "rec": "recommendation"}
 
@@ -38,7 +40,7 @@ def instrument(key: str, *, title: str = "") -> t.Instrument:
     found, _made = t.Instrument.objects.get_or_create(
         key=key,
         defaults={
-            "issuer": issuer,
+            "issuer": "" if issuer == UNKNOWN else issuer,
             "kind": _KINDS.get(kind, kind),
             "number": number,
             "title": title,
@@ -103,6 +105,8 @@ def keep_version(
         title=text.title,
         subtitle=text.subtitle,
         formula=text.formula,
+        title_runs=[asdict(run) for run in text.title_runs],
+        formula_runs=[asdict(run) for run in text.formula_runs],
         source_name=source.name,
         source_sha256=source.sha256,
         source_type=source.media_type,
@@ -175,6 +179,8 @@ _PASSAGE = [
     "option",
     "group",
     "bracketed",
+    "within",
+    "at",
 ]
 
 
@@ -204,7 +210,7 @@ def text_of(version: t.Version) -> Text:
     """The version as the rules see it."""
     passages = tuple(
         Passage(
-            runs=tuple(Run(**{**run, "span": Span(**run["span"])}) for run in row.runs),
+            runs=_runs(row.runs),
             lines=tuple(row.lines),
             span=Span(row.start, row.end),
             **{**_same(row, _PASSAGE), "state": State(row.state)},  # type: ignore[arg-type]
@@ -241,12 +247,19 @@ def text_of(version: t.Version) -> Text:
         source=Source(
             version.source_name, version.source_sha256, version.source_type, version.attribution
         ),
+        title_runs=_runs(version.title_runs),
+        formula_runs=_runs(version.formula_runs),
     )
 
 
+def _runs(kept: Iterable[dict[str, Any]]) -> tuple[Run, ...]:
+    return tuple(Run(**{**run, "span": Span(**run["span"])}) for run in kept)
+
+
 def places(version: t.Version) -> Iterable[tuple[str, str]]:
-    """(section, path) of every provision."""
-    return version.provisions.values_list("section", "path")
+    """(section, path) of every unit that comparisons see: struck passages of a draft too."""
+    marked = list(version.passages.values_list("section", "path"))
+    return marked or version.provisions.values_list("section", "path")
 
 
 def keep_ids(version: t.Version, text: Text, passages: Sequence[Provision]) -> None:
@@ -322,6 +335,18 @@ def forget_changes(instrument: t.Instrument) -> None:
     """Before all comparisons of an instrument are made anew."""
     t.Change.objects.filter(new__instrument=instrument).delete()
     t.Proposal.objects.filter(adopted__instrument=instrument).delete()
+
+
+def forget_unnamed() -> None:
+    """Instruments that nothing names any more: no text, no citation, no decision."""
+    t.Instrument.objects.filter(
+        versions=None,
+        cited_by=None,
+        revisions=None,
+        settlements=None,
+        duty_states=None,
+        deadlines=None,
+    ).delete()
 
 
 def _keep_citations(rows: dict[tuple[str, str], t.Provision], found: Sequence[Citation]) -> None:

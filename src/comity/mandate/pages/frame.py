@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from comity.kit.tlp import Viewer
 from comity.mandate import models as m
 from comity.mandate import reads
+from comity.mandate.types import ITU
 
 View = Callable[..., HttpResponse]
+NAMES = {"json": "JSON", "csv": "CSV", "html": "HTML", "xml": "Akoma Ntoso", "docx": "DOCX"}
 
 
 def found(view: View) -> View:
@@ -81,8 +83,7 @@ class Frame:
         made = []
         for kind in kinds:
             table, _dot, shape = kind.rpartition(".")
-            names = {"json": "JSON", "csv": "CSV", "xml": "Akoma Ntoso", "docx": "DOCX"}
-            name = names[shape]
+            name = NAMES[shape]
             if table == "compared":
                 name = _("DOCX against the draft")
             made.append((name, f"{base}/{table}.{shape}" + (f"?unit={unit}" if unit else "")))
@@ -92,8 +93,8 @@ class Frame:
 def title(version: m.Version) -> str:
     """The title with ordinary capitals: a draft prints "RESOLUTION 130 (REV. BUSAN, 2014)".
 
-    It is the text's own, so it stays in the language of the text."""
-    words = version.title.removeprefix("PP ")
+    It is the text's own, so it stays in the language of the text; one without has its key."""
+    words = version.title.removeprefix("PP ").strip() or version.instrument.key
     if not any(c.islower() for c in words.replace("Rev.", "")):
         words = words.title()
     words = words.replace("RESOLUTION", "Resolution").replace("REV.", "Rev.")
@@ -107,6 +108,10 @@ def frame(request: HttpRequest, issuer: str, name: str, label: str | None = None
 
 
 def cite(frame: Frame, what: str = "") -> str:
-    """A citation of a page: the text, its date, its source."""
-    where = f", {what}" if what else ""
-    return f"ITU, {title(frame.version)}{where}. {frame.version.subtitle}."
+    """A citation of a page: whose text, which one, where in it."""
+    whose = frame.version.attribution
+    start = "ITU, " if whose == ITU else ""
+    parts = [start + title(frame.version) + (f", {what}" if what else ""), frame.version.subtitle]
+    if not start:
+        parts.append(whose[:1].upper() + whose[1:])
+    return " ".join(f"{part}." for part in parts if part)

@@ -17,7 +17,7 @@ from comity.mandate import reads
 from comity.mandate.formats.picture import citations_svg
 from comity.mandate.pages import wording
 from comity.mandate.pages.frame import cite, found, frame, viewer
-from comity.mandate.pages.pieces import redlined
+from comity.mandate.pages.pieces import others, redlined
 from comity.mandate.pages.texts import duty_context, proposal_rows
 from comity.mandate.rules.duties import actors
 from comity.mandate.rules.terms import terms as glossary
@@ -72,6 +72,7 @@ def comparison(request: HttpRequest, issuer: str, name: str, old: str, new: str)
             "chip": wording.CHANGES[c.kind],
             "confidence": wording.CONFIDENCE[c.confidence],
             "ops": redlined(c) if c.kind != ChangeKind.SAME else (),
+            "others": others(c, c.new[0].text) if len(c.old) > 1 and c.new else (),
         }
         for c in context["rows"]  # type: ignore[attr-defined]
     ]
@@ -88,7 +89,7 @@ def comparison(request: HttpRequest, issuer: str, name: str, old: str, new: str)
             ("CSV", f"/api/v1/mandate/{here.key}/compare/{before.label}/{here.label}.csv"),
             *(here.machines("compared.docx") if kept else ()),
         ],
-        "may_settle": may(who, "mandate.settle"),
+        "may_settle": kept and may(who, "mandate.settle"),
         "cite": cite(here, f"compared with {before.label}"),
     }
     return render(request, "mandate/comparison.html", context)

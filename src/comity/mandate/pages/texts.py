@@ -13,7 +13,7 @@ from comity.mandate import models as m
 from comity.mandate import reads
 from comity.mandate.pages import wording
 from comity.mandate.pages.frame import Frame, cite, found, frame, viewer
-from comity.mandate.pages.pieces import compared, linked, redlined
+from comity.mandate.pages.pieces import compared, followed, linked
 from comity.mandate.rules.identifiers import expression_uri
 from comity.mandate.rules.words import explain
 from comity.mandate.types import Confidence, Fate, State
@@ -47,7 +47,7 @@ def text(request: HttpRequest, issuer: str, name: str, label: str) -> HttpRespon
     units = marked or reads.provisions(who, here.version)
     sections = [(heading, list(rows)) for heading, rows in groupby(units, lambda u: u.section)]
     earlier = reads.earlier(who, here.version)
-    shapes = ("text.json", "provisions.csv", "text.xml")
+    shapes = ("text.json", "provisions.csv", "text.html", "text.xml")
     shapes += ("text.docx",) if marked else ()
     shapes += ("compared.docx",) if earlier else ()
     context = {
@@ -148,7 +148,7 @@ def _passage(request: HttpRequest, here: Frame, rows: list[m.Passage], unit: str
         "contents": contents(rows, row),
         "state": wording.STATES[State(row.state)],
         "later": later,
-        "changes": [(c, wording.CHANGES[c.kind], redlined(c)) for c in changes],
+        "changes": [(c, *followed(c, row.eid)) for c in changes],
         "proposals": proposal_rows(mine),
         "formula": wording.FORMULA,
         "machines": here.machines("passages.json", "passages.csv"),

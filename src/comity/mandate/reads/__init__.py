@@ -14,6 +14,7 @@ from comity.mandate.reads.comparing import (
     compared,
     passage_clean,
     passage_text,
+    unit_rows,
 )
 from comity.mandate.reads.finding import (
     NotHeld,
@@ -24,6 +25,7 @@ from comity.mandate.reads.finding import (
     later,
     later_not_held,
     newest_draft,
+    of_work,
     passages,
     provision,
     provisions,
@@ -80,6 +82,7 @@ __all__ = [
     "later_not_held",
     "loaded",
     "newest_draft",
+    "of_work",
     "paragraph",
     "passage_clean",
     "passage_text",
@@ -95,6 +98,7 @@ __all__ = [
     "typed_passages",
     "typed_proposals",
     "typed_provisions",
+    "unit_rows",
     "version",
     "versions",
 ]

@@ -29,8 +29,9 @@ def instruments(viewer: Viewer) -> list[m.Instrument]:
 def instrument(viewer: Viewer, key: str) -> m.Instrument:
     """An instrument, or the stub of one that is cited, with its versions and known revisions."""
     asked = m.Instrument.objects.filter(key=key)
-    for found in asked.prefetch_related("versions", "revisions"):
-        return found
+    if key.isprintable():  # PostgreSQL takes no NUL, not even in a question
+        for found in asked.prefetch_related("versions", "revisions"):
+            return found
     known = ", ".join(i.key for i in instruments(viewer)) or "none yet: run `comity setup`"
     raise NotHeld(f"No instrument {key} here. Held: {known}.")
 
@@ -71,6 +72,13 @@ def expression(viewer: Viewer, key: str, work: str, language: str, date: str) ->
         if (found.label[:4], found.language, day) == (work, language, date):
             return found
     raise NotHeld(f"{key} of {work} has no text of {date} in {language!r} here.")
+
+
+def of_work(viewer: Viewer, key: str, work: str) -> m.Version | None:
+    """The newest text held of a work, an adopted one first; None where none of that year is."""
+    held = [v for v in versions(viewer, instrument(viewer, key))[::-1] if v.label[:4] == work]
+    held.sort(key=lambda v: (v.language != "en", v.status != "adopted"))
+    return held[0] if held else None
 
 
 def provisions(viewer: Viewer, version: m.Version) -> list[m.Provision]:

@@ -78,8 +78,11 @@ def analyse(
 
 
 def _keeps_id(change: Change) -> bool:
-    """Whether a provision takes over the id of its main source: not on a doubtful guess."""
-    sure = change.confidence is not Confidence.DOUBTFUL
+    """Whether a provision takes over the id of its main source: not on a doubtful guess.
+
+    A second source may be doubtful and the first beyond doubt: only the first gives its id.
+    """
+    sure = (change.main or change.confidence) is not Confidence.DOUBTFUL
     return sure and change.kind in KEEPS_ITS_ID and bool(change.old)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from comity.mandate.formats.akn.names import LEVELS, akn, own
+from comity.mandate.rules.citations import UNKNOWN
 from comity.mandate.rules.identifiers import section_eid, section_names, with_ids
 from comity.mandate.rules.sections import is_operative
 from comity.mandate.types import Citation, Passage, Provision, Text
@@ -82,9 +83,9 @@ def _marked(passage: Passage) -> list[Piece]:
 
 
 def citation_href(citation: Citation) -> str:
-    """Where a `ref` points: the work where its year is known, else the series."""
+    """Where a `ref` points: the work where its year is known, else the series; "" for nowhere."""
     series, _, number = citation.key.partition("/")
-    if not series or not number:
+    if not number or series == UNKNOWN:
         return ""
     if citation.year is None:
         return f"/ontology/instrument/un/{series}/{number}"

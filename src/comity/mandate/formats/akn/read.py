@@ -18,7 +18,7 @@ from lxml import etree
 
 from comity.mandate.formats.akn.names import DRAFT, own
 from comity.mandate.rules.identifiers import LANGUAGES, Names
-from comity.mandate.types import Finding, MandateError, Provision, Source, Text
+from comity.mandate.types import ITU, Finding, MandateError, Provision, Source, Text
 
 MAX_BYTES = 5_000_000  # ours of the 2014 text has 60 kB
 MAX_TAGS = 50_000  # start and end tags; ours of the 2014 text has 1,000
@@ -82,7 +82,9 @@ def read_akn(data: bytes, *, name: str = "") -> Text:
         language=_CODES.get(code, code),
         status="draft" if draft else "adopted",
         date=_date(document),
-        source=Source(name, hashlib.sha256(data).hexdigest(), "application/akn+xml"),
+        source=Source(
+            name, hashlib.sha256(data).hexdigest(), "application/akn+xml", _attribution(document)
+        ),
     )
 
 
@@ -371,6 +373,17 @@ def _preface(document: etree._Element) -> tuple[str, str]:
         return named.get("docTitle", ""), named.get("docPurpose", "")
     lines = [line for line in lines if line]
     return (lines or [""])[0], " ".join(lines[1:])
+
+
+def _attribution(document: etree._Element) -> str:
+    """`ITU` where the document says so: our own in its source, others by the work's author."""
+    for source in document.iter(own("source")):
+        return ITU if source.get("attribution") == ITU else ""
+    author = _value(document, "FRBRWork", "FRBRauthor", "href").removeprefix("#")
+    for element in document.iter():
+        if _local(element) == "TLCOrganization" and element.get("eId") == author:
+            return ITU if element.get("showAs", "") in ITU.split(" (") else ""
+    return ""
 
 
 def _value(document: etree._Element, level: str, name: str, attribute: str) -> str:

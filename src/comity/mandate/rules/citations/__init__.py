@@ -11,16 +11,17 @@ from __future__ import annotations
 
 from comity.mandate.types import Citation
 
-from .finding import Finder
+from .finding import UNKNOWN, Finder
 
-__all__ = ["citations"]
+__all__ = ["UNKNOWN", "citations"]
 
 
 def citations(section: str, path: str, text: str, *, conference: str) -> tuple[Citation, ...]:
     """The instruments that one provision names, in the order of the text, never overlapping.
 
     `conference` is the issuer of the text itself ("PP"): what "this conference" means.
-    `as_printed` is `text[start:end]`. `issuer` is "" where nothing tells; `how` says what told:
+    `as_printed` is `text[start:end]`. `issuer` is "" where nothing tells, and the key begins
+    with `UNKNOWN`; `how` says what told:
     "named", "this conference", "place and year", "form of the number", "named before",
     "conference named before", "known by number" or "known by name".
 

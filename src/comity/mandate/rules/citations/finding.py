@@ -11,6 +11,8 @@ from comity.mandate.types import Citation
 from . import grammar as g
 from .tables import Known, conferences, instruments, issuers
 
+# Where nothing says whose "Resolution 45" it is: a stub all the same, so that the place is kept.
+UNKNOWN = "unknown"
 _KIND_KEY = {"resolution": "res", "decision": "dec", "recommendation": "rec"}
 _UNGA_NUMBER = re.compile(r"(?:A/RES/)?[3-9]\d/\d{1,3}")  # 31/… (1976) and later: session/number
 _ECOSOC_NUMBER = re.compile(r"(?:19|20)\d\d/\d{1,3}")
@@ -274,10 +276,11 @@ def checked(c: Citation) -> Citation:
     if c.number.count("/") > 1 and "/" not in c.number[:2] and c.kind == "question":
         flags.append("fused number")
     issuer = issuers().get(c.issuer)
-    key = ""
-    if issuer:
-        slug = re.sub(r"[^a-z0-9]+", "-", c.number.lower()).strip("-")
-        key = f"{issuer.key}/{_KIND_KEY.get(c.kind, c.kind)}-{slug}"
+    if issuer is None:
+        flags.append("issuer not known")
+    name = f"{_KIND_KEY.get(c.kind, c.kind)} {c.number}".lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", name).strip("-")
+    key = f"{issuer.key if issuer else UNKNOWN}/{slug}"
     sessions = [k for k in conferences() if k.issuer == c.issuer]
     met = any(k.year == c.year and plain(k.place) == plain(c.place) for k in sessions)
     if c.place and sessions and not met:
