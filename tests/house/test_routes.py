@@ -81,7 +81,7 @@ def test_a_control_character_in_an_address_is_nowhere_a_fault() -> None:
             names = "unit fate proposer kind actor force page reading q old new next"
             query = "&".join(f"{name}=a%00b" for name in names.split())
             status = browser.get(f"{url}?{query}").status_code
-            if status == 500:
+            if status != 404 and not url.startswith(("/health", "/ready", "/metrics")):
                 faults.append(f"GET {url}?{query}: {status}")
     assert not faults, "\n".join(faults)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from comity.site import commands as site_commands
 from comity.site import doctor, home, supervisor
 from comity.site.cli import comity
 
@@ -64,6 +65,25 @@ def test_localhost_is_both_loopbacks_and_nothing_else() -> None:
 def test_links_are_for_this_machine_only() -> None:
     done = CliRunner().invoke(comity, ["serve", "--links", "--host", "0.0.0.0"])
     assert done.exit_code == 2 and "this machine only" in done.stderr
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("terminal", [True, False])
+def test_links_are_words_on_a_terminal_and_json_on_a_pipe(terminal, capsys, monkeypatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal, raising=False)
+    site_commands._print_links("http://localhost:8123")
+    said = capsys.readouterr()
+    if terminal:
+        assert said.out == "" and "sign in once" in said.err
+        lines = said.err.splitlines()[1:]
+        assert [line.split("http")[0].strip() for line in lines] == [
+            "reader", "duty officer", "secretariat",
+        ]  # fmt: skip
+        assert all("http://localhost:8123/en/people/link/" in line for line in lines)
+    else:
+        assert said.err == ""
+        rows = [json.loads(line) for line in said.out.splitlines()]
+        assert [row["role"] for row in rows] == ["reader", "duty_officer", "secretariat"]
 
 
 def test_a_child_that_keeps_dying_is_started_again_with_growing_pauses() -> None:

@@ -90,7 +90,7 @@ def missing(connection: Any) -> list[str]:
     if connection.vendor == "sqlite":
         wanted = {_name(sql): sql for sql in SQLITE}
         return [name for name, sql in wanted.items() if held.get(name) != sql]
-    bodies = [sql for sql in POSTGRESQL if "FUNCTION" in sql.split("(")[0]]
+    bodies = [sql for sql in POSTGRESQL if sql.startswith("CREATE FUNCTION")]
     ours = {_name(sql): sql.split("$$")[1] for sql in bodies}
     gone = []
     for sql in POSTGRESQL:

@@ -136,6 +136,7 @@ class PlainAddress:
     """No address of the house holds a control character, so one that does is not here.
 
     PostgreSQL takes no NUL in a text at all: asked for one, it fails where SQLite finds nothing.
+    In a query only NUL is refused: words that somebody searches for may hold a line's end.
     The innermost: the page that says so has its language and its reader.
     """
 
@@ -143,6 +144,7 @@ class PlainAddress:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if any(ord(sign) < 32 or ord(sign) == 127 for sign in request.path_info):
+        spoilt = any(ord(sign) < 32 or ord(sign) == 127 for sign in request.path_info)
+        if spoilt or "%00" in request.META.get("QUERY_STRING", ""):
             raise Http404("a control character in the address")
         return self.get_response(request)
