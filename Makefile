@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 PORT   ?= 8000
 BIN    := $(VENV)/bin
+TWO    := -n 2 --dist loadfile -p no:cacheprovider  # one worker a core
 export COMITY_PORT := $(PORT)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
@@ -18,12 +19,13 @@ run: $(VENV)/.run ## install, load, serve at http://localhost:8000 (PORT=8001 fo
 test: $(VENV)/.test ## everything, on SQLite and on a real PostgreSQL
 	@$(BIN)/comity doctor --quiet >/dev/null || true
 	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -p no:cacheprovider
-	$(BIN)/python -m tests.on_postgresql -p no:cacheprovider -m "not browser"
+	$(BIN)/python -m pytest $(TWO) -m "not browser and not soak"
+	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m tests.on_postgresql $(TWO) -m "not browser and not soak"
 
 check: $(VENV)/.test ## an answer within a minute: lint, types, the quick tests on SQLite
 	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -m "not browser and not slow" -x
+	$(BIN)/python -m pytest -m "not browser and not slow and not soak" $(TWO) --hypothesis-profile=quick
 
 lint: $(VENV)/.test ## ruff, mypy, import contracts
 	$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .

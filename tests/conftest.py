@@ -13,8 +13,15 @@ SHARED = ROOT.parent / "shared"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the catalogues that changed, as `comity setup` does; keep the request log quiet."""
+    from hypothesis import settings
+
     from comity.site import translations
 
+    # No deadlines: a busy machine is no defect, and tests of speed measure processor time.
+    settings.register_profile("whole", deadline=None)
+    settings.register_profile("quick", deadline=None, max_examples=15)  # make check
+    if not config.getoption("--hypothesis-profile"):
+        settings.load_profile("whole")
     translations.compile_catalogues()
     logging.getLogger("comity.web").setLevel(logging.ERROR)
 

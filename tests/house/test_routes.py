@@ -41,6 +41,7 @@ def test_every_row_names_a_door() -> None:
     assert [row.route for row in walk.rows() if row.route not in known] == []
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("room", sorted(walk.tables()))
 def test_doors_answer_as_promised(room: str) -> None:

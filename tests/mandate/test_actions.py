@@ -367,6 +367,33 @@ def test_a_change_is_settled_beside_its_guess(shelf: Shelf, secretariat: Person)
     assert held.settled and held.settled.decided == ChangeKind.NEW
 
 
+def test_a_unit_that_is_gone_is_settled_apart_from_the_new_one_with_its_eid(
+    shelf: Shelf, secretariat: Person
+) -> None:
+    """The draft's "recalling h" is gone; the adopted text has a "recalling h" of its own."""
+    changes = reads.changes(ANONYMOUS, shelf.draft, shelf.adopted)
+    assert len({c.subject for c in changes}) == len(changes)
+    new = {u.eid for c in changes for u in c.new}
+    lost = next(c for c in changes if c.kind is ChangeKind.GONE and c.old[0].eid in new)
+    actions.settle_change(
+        secretariat.viewer, shelf.draft, shelf.adopted, lost.subject,
+        ChangeKind.MERGED, [Target("aware", "h")], REASON,
+    )  # fmt: skip
+    again = reads.changes(ANONYMOUS, shelf.draft, shelf.adopted)
+    assert [c.subject for c in again if c.settled] == [lost.subject]
+
+
+def test_a_struck_passage_may_be_named_as_the_source(shelf: Shelf, secretariat: Person) -> None:
+    struck = shelf.draft.passages.filter(state="struck").first()
+    source_of = Target(struck.section, struck.path)
+    assert not shelf.draft.provisions.filter(section=struck.section, path=struck.path).exists()
+    made = actions.settle_change(
+        secretariat.viewer, shelf.draft, shelf.adopted, "recs_recalling__rec_a",
+        ChangeKind.AMENDED, [source_of], REASON,
+    )  # fmt: skip
+    assert made.targets == [{"section": struck.section, "path": struck.path}]
+
+
 ACTS = {
     "settle_fate": lambda who, shelf: actions.settle_fate(
         who, shelf.draft, shelf.adopted, shelf.draft.passages.first(), Fate.DROPPED, [], REASON

@@ -230,6 +230,51 @@ def test_what_is_not_held_cannot_be_settled(shelf: Shelf, secretariat: Person) -
         assert gone != path and post(secretariat.browser, gone, **said).status_code == 404, last
 
 
+# --- signs that PostgreSQL keeps nowhere ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/mandate/itu-pp%00/res-130/versions/2014/duties.json",
+        "/api/v1/mandate/itu-pp/res-130/versions/2014%00/duties.json",
+        "/api/v1/mandate/itu-pp/res-130/versions/2014/paragraph.json?unit=a%00",
+        "/en/mandate/itu-pp/res-130/2014/p/a%00",
+        "/en/mandate/itu-pp/res-130/2014/proposals/a%00",
+        "/en/mandate/itu-pp/res-130/compare/2014-10-28/2014/settle/a%00",
+    ],
+)
+def test_a_nul_in_an_address_is_not_found_on_both_databases(
+    path: str, shelf: Shelf, client: Client
+) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_a_nul_in_a_filter_finds_nothing(shelf: Shelf, client: Client) -> None:
+    for query in ("duties?force=a%00", "duties?actor=%00", "proposals?proposer=%00&fate=%00"):
+        assert client.get(f"/en/mandate/itu-pp/res-130/2014/{query}").status_code == 200
+
+
+@pytest.mark.parametrize("sign", ["\\u0000", "\\ud800"])
+def test_words_that_no_database_keeps_are_refused_by_every_act(
+    sign: str, shelf: Shelf, secretariat: Person
+) -> None:
+    held = "/api/v1/mandate/itu-pp/res-130/versions/2014"
+    for path, body in (
+        ("changes/recs_aware__rec_h", '{"kind": "new", "reason": "a%s"}'),
+        (
+            "duties/hcontainer_resolves__para_1/states",
+            '{"status": "completed", "evidence": ["a%s"]}',
+        ),
+        ("duties/hcontainer_resolves__para_1/deadlines", '{"due": "2015-01-01", "source": "a%s"}'),
+    ):
+        response = secretariat.browser.post(  # type: ignore[attr-defined]
+            f"{held}/{path}", body % sign, content_type="application/json"
+        )
+        assert response.status_code in (400, 422), path
+        assert response.json()["errors"][0]["remedy"]
+
+
 def test_a_text_is_removed_by_who_may_load_and_gone_after(
     shelf: Shelf, reader: Person, secretariat: Person
 ) -> None:

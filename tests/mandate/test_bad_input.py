@@ -145,3 +145,11 @@ def test_the_api_refuses_with_a_problem_that_names_place_and_remedy(
     if name != "50 MB":
         assert problem["line"] >= 1 and problem["column"] >= 1
     assert not m.Instrument.objects.exists() and Act.objects.count() == acts
+
+
+def test_a_file_of_any_name_is_taken(db: None, tmp_path: Path) -> None:
+    file = tmp_path / ("n" * 210 + ".json")
+    file.write_bytes(PAGE)
+    result = CliRunner().invoke(mandate, ["load", str(file), "--as", "itu-pp/res-9"])
+    assert result.exit_code == 0, result.stderr
+    assert m.Version.objects.get().source_name.endswith("n.json")

@@ -136,6 +136,48 @@ def test_that_clause_names_its_own_actor() -> None:
     assert (duty.actors, duty.verb) == (("Council",), "consider")
 
 
+def test_acts_behind_semicolons_are_further_acts() -> None:
+    """BDT 2 is one sentence of five acts, four of them behind semicolons."""
+    duty = found()[BDT, "2"]
+    assert duty.object == "ITU Member States in their efforts to build capacity"
+    assert [" ".join(act.split()[:3]) for act in duty.further_acts] == [
+        "supporting ITU Member",
+        "assisting Member States,",
+        "establishing technical and",
+        "establishing organizational structures,",
+    ]
+    assert found()[BDT, "1"].further_acts == (
+        "to encourage all countries to take part in these activities",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "further"),
+    [
+        ("to review the plan; and to publish it;", ("to publish it",)),
+        ("to help, by training; upon request, lending staff;", ("lending staff",)),
+        ("to review the plan; reporting to the Council;", ("reporting to the Council",)),
+        ("to review the plan; the budget; the staff;", ()),
+        ("to review the plan; taking into account its cost;", ()),
+    ],
+)
+def test_a_semicolon_opens_an_act_or_goes_on_with_the_object(
+    text: str, further: tuple[str, ...]
+) -> None:
+    (duty,) = ask("instructs the Secretary-General", ("1", text))
+    assert duty.further_acts == further
+    assert duty.is_reporting is ("report" in text)
+
+
+def test_whom_a_further_act_is_for_is_no_recipient_of_the_first_act() -> None:
+    further = "further instructs the Director of the Telecommunication Standardization Bureau and "
+    further += "the Director of the Telecommunication Development Bureau"
+    duty = found()[further, "3"]
+    assert (duty.verb, duty.recipients) == ("identify", ())
+    assert "to prepare a reference guide for the Member States" in duty.further_acts
+    assert "Member States" in found()[further, "2"].recipients
+
+
 def test_an_item_without_its_opening_line_is_not_lost() -> None:
     (duty,) = ask("resolves", ("3/i", "the work done so far;"))
     assert (duty.path, duty.verb, duty.object) == ("3/i", "", "the work done so far")
@@ -144,7 +186,7 @@ def test_an_item_without_its_opening_line_is_not_lost() -> None:
 WORDS = st.sampled_from(
     ["to ", "report ", "annually ", "the Council", ", and to ", "that ITU shall ", "continue to ",
      ":", "subject to ", "upon request", ", ", " and ", "inform ", "guide for ", "Member States",
-     ";", "\u2011"]
+     ";", "; ", "assisting ", "\u2011"]
 )  # fmt: skip
 TEXT = st.one_of(st.text(max_size=120), st.lists(WORDS, max_size=30).map("".join))
 
@@ -167,7 +209,9 @@ def test_junk_never_crashes(rows: list[tuple[str, str, str]], heading: str) -> N
         assert duty.force and duty.actors
 
 
-@pytest.mark.parametrize("junk", ["to do and to ", ", to x", "Member States, ", "guide for "])
+@pytest.mark.parametrize(
+    "junk", ["to do and to ", ", to x", "Member States, ", "guide for ", "; on a", "; on ing "]
+)
 def test_time_grows_with_length_only(junk: str) -> None:
     text = (junk * 100_000)[:100_000]
     started = time.perf_counter()

@@ -15,12 +15,11 @@ from django.urls import resolve
 from comity.kit.languages import LANGUAGES
 from comity.kit.tlp import ANONYMOUS
 from comity.mandate import actions, reads
-from comity.mandate import models as m
 from comity.mandate.formats.export import NAMES, WHOLE, export
 from comity.mandate.pages.pieces import compared
 from comity.mandate.types import ChangeKind, Fate, MandateError
 
-from .conftest import ADOPTED, DRAFT, KEY, Person, Shelf
+from .conftest import ADOPTED, DRAFT, KEY, Shelf
 
 BASE = f"/en/mandate/{KEY}"
 PAGES = {  # address under BASE: the most queries it may take
@@ -159,6 +158,7 @@ def test_pages_of_units_open(shelf: Shelf, browser: Client) -> None:
             assert browser.get(f"{BASE}/{label}/p/{key}").status_code == 200, key
 
 
+@pytest.mark.slow
 def test_links_inside_the_room_lead_somewhere(shelf: Shelf, browser: Client) -> None:
     """A few of each kind of address that the pages link to."""
     kinds: dict[str, set[str]] = {}
@@ -314,77 +314,23 @@ def test_citations_stand_as_a_table_and_as_a_picture(shelf: Shelf, browser: Clie
     assert any(row.flags for row in rows) and "Rev. Dubai , 2014" in html, "slips are kept"
 
 
-# --- decisions at the page's door ---------------------------------------------------------
-
-
-def proposal_path(shelf: Shelf) -> str:
-    row = reads.proposals(ANONYMOUS, shelf.adopted)[0]
-    return f"{BASE}/{ADOPTED}/proposals/{row.passage.eid}"
-
-
-def test_a_decision_is_shown_beside_the_guess_on_page_and_api(
-    shelf: Shelf, secretariat: Person
+def test_pages_with_many_similarities_print_how_they_are_counted(
+    shelf: Shelf, browser: Client
 ) -> None:
-    path, browser = proposal_path(shelf), secretariat.browser
-    reason = "Its words stand nowhere in the Final Acts."
-    response = browser.post(path, {"decided": "dropped", "reason": reason})
-    assert (response.status_code, response["Location"]) == (302, path)
-    shown = words(page(browser, path))
-    assert "not adopted" in shown and reason in shown
-    assert "adopted, reworded" in shown, "the machine's guess stays"
-    listed = words(page(browser, f"/{ADOPTED}/proposals"))
-    assert "settled by a person" in listed
-    row = browser.get(f"/api/v1/mandate/{KEY}/versions/{ADOPTED}/fates.json").json()["rows"][0]
-    assert row["fate"] == "adopted amended", "the machine's field keeps the machine's word"
+    from comity.mandate.rules.words import FORMULA
+
+    for path in (f"/compare/{DRAFT}/{ADOPTED}", f"/{ADOPTED}/proposals"):
+        assert FORMULA in words(page(browser, path)), path
 
 
-def test_a_form_without_a_reason_says_so_and_keeps_nothing(
-    shelf: Shelf, secretariat: Person
+def test_a_term_linked_from_a_paragraph_stands_in_the_glossary(
+    shelf: Shelf, browser: Client
 ) -> None:
-    response = secretariat.browser.post(proposal_path(shelf), {"decided": "dropped", "reason": " "})
-    assert response.status_code == 200 and b"required" in response.content
-    assert not m.Settlement.objects.exists()
-
-
-def test_a_change_is_settled_from_its_page(shelf: Shelf, secretariat: Person) -> None:
-    path = f"{BASE}/compare/{DRAFT}/{ADOPTED}/settle/recs_aware__rec_h"
-    browser = secretariat.browser
-    assert browser.get(path).status_code == 200
-    data = {"decided": "amended", "targets": ["recalling|a-2"], "reason": "Read side by side."}
-    first = shelf.draft.passages.get(wid=reads.provision(ANONYMOUS, shelf.adopted, "aware/h").wid)
-    data["targets"] = [f"{first.section}|{first.path}"]
-    response = browser.post(path, data)
-    assert response.status_code == 302, words(response.content.decode())
-    assert "a person decided" in words(page(browser, f"/{ADOPTED}/p/aware/h"))
-
-
-def test_a_duty_gets_its_state_and_its_deadline_from_its_page(
-    shelf: Shelf, secretariat: Person
-) -> None:
-    path, browser = f"{BASE}/{ADOPTED}/duties/resolves/1", secretariat.browser
-    refused = browser.post(path, {"what": "state", "status": "completed", "evidence": ""})
-    assert refused.status_code == 200 and b"evidence" in refused.content
-    said = {"what": "state", "status": "completed", "evidence": "https://example.org/c15-1"}
-    assert browser.post(path, said).status_code == 302
-    due = {"what": "due", "due": "2015-06-01", "source": "Document C15/1"}
-    assert browser.post(path, due).status_code == 302
-    shown = words(page(browser, f"/{ADOPTED}/p/resolves/1"))
-    for expected in ("completed", "https://example.org/c15-1", "1 June 2015", "Document C15/1"):
-        assert expected in shown
-
-
-@pytest.mark.parametrize("who", ["anonymous", "reader"])
-def test_who_may_see_but_not_do_is_told_so(who: str, shelf: Shelf, reader: Person) -> None:
-    browser = Client() if who == "anonymous" else reader.browser
-    change = f"{BASE}/compare/{DRAFT}/{ADOPTED}/settle/recs_aware__rec_h"
-    duty = f"{BASE}/{ADOPTED}/duties/resolves/1"
-    assert browser.get(proposal_path(shelf)).status_code == 200, "a proposal is public"
-    assert "<textarea" not in browser.get(proposal_path(shelf)).content.decode()
-    for path in (change, duty):
-        assert browser.get(path).status_code == 403
-    for path in (change, duty, proposal_path(shelf)):
-        assert browser.post(path, {"decided": "dropped", "reason": "x"}).status_code == 403
-    assert not (m.Settlement.objects.exists() or m.DutyState.objects.exists())
+    linked = set(
+        re.findall(r'href="/en/mandate/terms#([^"]+)"', page(browser, f"/{ADOPTED}/p/recalling/d"))
+    )
+    glossary = page(browser, "/en/mandate/terms")
+    assert linked and all(f'id="{term}"' in glossary for term in linked)
 
 
 # --- nothing foreign ----------------------------------------------------------------------

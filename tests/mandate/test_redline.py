@@ -12,7 +12,7 @@ import pytest
 
 import comity.mandate
 from comity.mandate.formats.redline import parse_redline
-from comity.mandate.types import ArtefactKind, Passage, State, Text
+from comity.mandate.types import ArtefactKind, Passage, State, Text, base_reading
 
 DRAFT = Path(comity.mandate.__file__).parent / "data" / "itu-pp" / "res-130" / "2014-10-28.txt"
 EXAMPLES = Path(__file__).parent.parent / "examples" / "mandate"
@@ -112,6 +112,7 @@ def test_what_is_not_understood_is_listed_with_its_place(draft: Text) -> None:
         ("interrupted-paragraph", 65, 1),
         ("number-struck", 134, 30),
         ("unbalanced-parenthesis", 134, 113),
+        ("number-struck", 134, 132),
         ("unbalanced-parenthesis", 140, 229),
         ("unclosed-bracket", 185, 1),
     ]
@@ -129,7 +130,8 @@ def test_what_is_not_understood_is_listed_with_its_place(draft: Text) -> None:
         (103, "WTDC-14 adopted Resolution 69 (Rev. Dubai, 2014)"),
         (119, "the relevant outcomes of WTSA-12, notably:"),
         (128, "Resolutions 45 (Rev. Dubai, 2014) and 69 (Rev. Dubai, 2014);"),
-        (134, "called for in ITU-D Question 3/2 (former question"),
+        (134, "that ITU-D Study Group 2 continues to carry out"),
+        (134, "called for in ITU-D Question 3/2 (former question 22-1/1 (Securing information"),
         (174, "agreed upon at WTDC-14, including and in activities under Question 3/2,"),
         (215, "the resolutions of WTSA-12, particularly Resolutions 50 and 52 (Rev. Dubai, 2012)"),
         (
@@ -143,6 +145,34 @@ def test_what_is_not_understood_is_listed_with_its_place(draft: Text) -> None:
 )
 def test_clean_reading_tells_old_and_new_apart(draft: Text, line: int, clean: str) -> None:
     assert clean in on_line(draft, line).clean
+
+
+def test_title_and_formula_keep_their_marks(draft: Text) -> None:
+    for runs in (draft.title_runs, draft.formula_runs):
+        assert [r.text.upper().strip() for r in runs if r.struck] == ["GUADALAJARA, 2010"]
+        assert [r.text.upper().strip() for r in runs if r.inserted] == ["BUSAN, 2014"]
+    source = DRAFT.read_text("utf-8")
+    for run in (*draft.title_runs, *draft.formula_runs):
+        assert source[run.span.start : run.span.end].split() == run.text.split()
+    assert base_reading(draft.title_runs) == "RESOLUTION 130 (REV. GUADALAJARA, 2010)"
+
+
+def test_an_insertion_knows_the_place_it_stands_in(draft: Text) -> None:
+    standing = [p for p in draft.passages if p.within is not None]
+    assert [(p.lines, p.tag) for p in standing] == [((65,), "CUB/70/2")]
+    (cuba,) = standing
+    host = draft.passages[cuba.within or 0]
+    words = "".join(r.text for r in host.runs)
+    assert (host.num, host.lines) == ("b)", (61, 67))
+    assert words[: cuba.at].endswith("various sources have emerged,")
+    assert words[cuba.at :].startswith(" that have had an impact")
+
+
+def test_a_struck_pair_of_numbers_is_flagged_and_says_how_it_is_read(draft: Text) -> None:
+    said = [f.message for f in draft.findings if f.code == "number-struck"]
+    assert 'an old number and the new one, "2"' in said[0]
+    assert '"22-1/1"' in said[1] and "taken to stay" in said[1]
+    assert "Study Group 21: 1 and 2, of which 2 is new" in on_line(draft, 134).why
 
 
 def test_struck_passages_leave_the_clean_reading_and_no_other_does(draft: Text) -> None:

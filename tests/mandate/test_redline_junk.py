@@ -119,6 +119,7 @@ def test_size_is_looked_at_first() -> None:
     assert time.process_time() - start < 0.2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "filler",
     [

@@ -196,7 +196,7 @@ def test_a_byte_order_mark_is_a_blank() -> None:
 @pytest.mark.parametrize(
     ("text", "old", "new"),
     [
-        ("(HyderabadDubai, 20102014)", "Hyderabad2010", "Dubai, 2014"),
+        ("(HyderabadDubai, 20102014)", "Hyderabad2010", "Dubai2014"),
         ("(Hyderabad, 2010Rev. Dubai, 2014)", "Hyderabad, 2010", "Rev. Dubai, 2014"),
         ("WTSA-0812", "08", "12"),
         ("WTDC-140", "0", "4"),
@@ -211,6 +211,33 @@ def test_fused_words_are_told_apart(text: str, old: str, new: str) -> None:
     assert "".join(text[p.start : p.end] for p in found.parts if not p.new) == old
     assert "".join(text[p.start : p.end] for p in found.parts if p.new) == new
     assert found.evidence
+
+
+@pytest.mark.parametrize(
+    ("words", "base", "clean"),
+    [
+        ("Resolution 45 (HyderabadDubai, 20102014),", "(Hyderabad, 2010)", "(Dubai, 2014)"),
+        ("that WTDC-10-14 has met;", "WTDC-10 has", "WTDC-14 has"),
+        ("the Hyderabad-Dubai Action Plan;", "the Hyderabad Action", "the Dubai Action"),
+        ("to propose-report to all;", "to propose to", "to report to"),
+        ("(Rev.-~~Doha, 2006~~ Dubai, 2014);", "(Rev. Doha, 2006)", "(Rev. Dubai, 2014)"),
+        ("(~~Doha, 2006~~ Rev. Dubai, 2014);", "(Doha, 2006)", "(Rev. Dubai, 2014)"),
+        ("(REV. ~~DOHA, 2006~~DUBAI, 2014);", "(REV. DOHA, 2006)", "(REV. DUBAI, 2014)"),
+        ("~~Resolution 45 (Doha, 2006Dubai, 2014);~~", "(Doha, 2006);", ""),
+        ("as ~~in 45 (Doha, 2006Dubai, 2014)~~ here;", "as in 45 (Doha, 2006) here;", "as here;"),
+        ("ITU-D Study Group ~~21~~ on Question ~~22-1/13/2~~;", "Group 1 on", "Group 2 on"),
+        ("ITU-D Study Group ~~12~~ on Question ~~22-1/13/2~~;", "Group 1 on", "Group 2 on"),
+        ("ITU-D Study Group ~~21~~ meets;", "Group 21 meets", "Group meets"),
+        ("ITU-T Study Group ~~21~~ on Question ~~22-1/13/2~~;", "Group 21 on", "Group on"),
+    ],
+)
+def test_base_and_clean_reading_part_where_old_and_new_meet(
+    words: str, base: str, clean: str
+) -> None:
+    (passage,) = parsed("resolves", f"1 {words}").passages
+    assert base in passage.base
+    assert clean in passage.clean
+    assert passage.text == words.replace("~~", "")
 
 
 @pytest.mark.parametrize(
@@ -294,3 +321,12 @@ def test_roman_numbers() -> None:
 def test_letters_rise_with_the_fewest_gaps() -> None:
     fused = [(2,), (5, 4), (5, 4), (5, 6), (7,), (8, 6), (9, 7), (11, 8)]
     assert "".join(letter(v) for v in rising(fused)) == "bdefghik"
+
+
+def test_an_insertion_in_an_insertion_stands_in_the_outermost_paragraph() -> None:
+    text = parsed(
+        "noting", "a) that threats", "CUB/1/2", "such as", "B/1/2", "all worms", "b) end,"
+    )
+    assert [(p.within, p.at) for p in text.passages] == [
+        (None, None), (0, len("that threats")), (0, len("that threats")), (None, None)
+    ]  # fmt: skip

@@ -46,6 +46,7 @@ def test_the_same_answer_for_an_unknown_name_and_a_wrong_password(amina) -> None
     assert "The name or the password is not right." in wrong.pop()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["name", "address", "unknown", "unknown address", "no password"])
 def test_a_refusal_costs_one_hash_whoever_is_named(amina, slow_hash, monkeypatch, case) -> None:
     actions.add_person("Without", "without")

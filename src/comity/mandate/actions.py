@@ -34,6 +34,12 @@ def _require(viewer: Viewer, permission: str) -> None:
         raise PermissionDenied(permission)
 
 
+def _no_nul(*words: str) -> None:
+    """PostgreSQL keeps no NUL, and nobody means one."""
+    if any("\0" in each for each in words):
+        raise MandateError("The words hold a NUL character.", remedy="Send them without it.")
+
+
 def load(
     data: bytes,
     key: str,
@@ -55,10 +61,11 @@ def load(
     if viewer is not None:
         _require(viewer, "mandate.load")
     asked = Key.parse(key)
+    name = name.encode("utf-8", "replace").decode()[-NAME:]  # file names are any bytes
     table = read_proposers((DATA / "proposers.csv").read_text(encoding="utf-8"))
     text = parse(
         data,
-        name=name[-NAME:],
+        name=name,
         proposers={p.symbol: p.name for p in table.values()},
         attribution=attribution,
     )
@@ -86,6 +93,7 @@ def load(
 
 def _keep(text: Text, key: str, label: str, viewer: Viewer | None, now: dt.datetime) -> m.Version:
     instrument = keeping.instrument(key, title=text.subtitle or text.title)
+    m.Instrument.objects.select_for_update().get(pk=instrument.pk)  # one load of it at a time
     held = instrument.versions.filter(label=label, language=text.language).first()
     sha256 = text.source.sha256 if text.source else ""
     if held and held.source_sha256 == sha256 and held.parser == keeping.PARSER:
@@ -216,7 +224,10 @@ def settle_change(
     *,
     now: dt.datetime | None = None,
 ) -> m.Settlement:
-    """A person says where a provision came from. `subject` is its eId, see `models.Settlement`."""
+    """A person says where a provision came from, or where one that is gone went.
+
+    `subject` as `reads.ChangeRow` has it, see `models.Settlement`; `sources` is the other end.
+    """
     if (kind in (ChangeKind.NEW, ChangeKind.GONE)) == bool(sources):
         raise MandateError(
             "A new or gone provision has no other end, and every other change has one.",
@@ -239,7 +250,9 @@ def _settle(
     _require(viewer, "mandate.settle")
     if not reason.strip():
         raise MandateError("A decision needs its reason.", remedy="Say in a sentence why.")
-    other = old if about == "change" and decided != ChangeKind.GONE else new
+    _no_nul(reason)
+    went = about == "fate" or subject.endswith(labels.gone("", old.label))
+    other = new if went else old
     places = set(keeping.places(other))
     for target in targets:
         if (target.section, target.path) not in places:
@@ -287,6 +300,7 @@ def say_state(
         raise MandateError(
             f"'{status}' needs evidence.", remedy="Name a record or an address that shows it."
         )
+    _no_nul(*evidence)
     now = now or timezone.now()
     provision = duty.provision
     with transaction.atomic():
@@ -317,6 +331,7 @@ def enter_deadline(
         raise MandateError(
             "A deadline needs its source.", remedy="Name the document that sets the day."
         )
+    _no_nul(source)
     now = now or timezone.now()
     provision = duty.provision
     with transaction.atomic():

@@ -103,6 +103,9 @@ class Run:
     emphasis: bool = False
     bracketed: bool = False
     inserted: bool = False  # only where a mark or the fusion of old and new words shows it
+    # What the old words had here, where that is not `text`: "" for a hyphen that only holds old
+    # and new apart ("propose-report"), " " for one in place of a blank ("Rev.-Hyderabad").
+    stood: str | None = None
 
 
 class State(StrEnum):
@@ -132,6 +135,10 @@ class Passage:
     lines: tuple[int, ...]  # source lines that hold its words
     span: Span
     bracketed: bool = False
+    # An insertion that stands inside another passage: the index of that passage, and how many
+    # characters of its runs stand before. Both None for every other passage.
+    within: int | None = None
+    at: int | None = None
 
     @property
     def text(self) -> str:
@@ -143,10 +150,21 @@ class Passage:
         """Struck words out: what the draft proposes. Empty when all is struck."""
         return reading(self.runs, struck=False)
 
+    @property
+    def base(self) -> str:
+        """Inserted words out, struck words in: what stood there before, as the marks show it."""
+        return base_reading(self.runs)
+
 
 def reading(runs: tuple[Run, ...], *, struck: bool) -> str:
     """Join runs with single blanks, with or without the struck words."""
     return " ".join("".join(r.text for r in runs if struck or not r.struck).split())
+
+
+def base_reading(runs: tuple[Run, ...]) -> str:
+    """Join what the old words were; a run both inserted and struck was never among them."""
+    words = (r.text if r.stood is None else r.stood for r in runs if not r.inserted)
+    return " ".join("".join(words).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +216,9 @@ class Text:
     date: dt.date | None = None
     source: Source | None = None
     marks: tuple[Mark, ...] = ()  # runs, marks and artefacts together are the whole source
+    # Title and formula of a draft with the marks they stand under; empty where there are none.
+    title_runs: tuple[Run, ...] = ()
+    formula_runs: tuple[Run, ...] = ()
 
 
 # --- comparing ----------------------------------------------------------------------------

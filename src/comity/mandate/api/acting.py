@@ -190,7 +190,8 @@ def settle_fate(
 def settle_change(
     request: HttpRequest, issuer: str, name: str, label: str, subject: str, said: ChangeDecision
 ) -> Status[Answer]:
-    """`subject` is the provision's eId; of one that is gone, its eId in the version before."""
+    """`subject` is the provision's eId; of one that is gone, its eId, an @ and the label of the
+    version before."""
     who, new = viewer(request), held_version(request, issuer, name, label)
     old = reads.earlier(who, new)
     if old is None or all(c.subject != subject for c in reads.changes(who, old, new)):

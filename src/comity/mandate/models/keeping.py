@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from django.db import models
 
@@ -104,6 +105,8 @@ def keep_version(
         title=text.title,
         subtitle=text.subtitle,
         formula=text.formula,
+        title_runs=[asdict(run) for run in text.title_runs],
+        formula_runs=[asdict(run) for run in text.formula_runs],
         source_name=source.name,
         source_sha256=source.sha256,
         source_type=source.media_type,
@@ -176,6 +179,8 @@ _PASSAGE = [
     "option",
     "group",
     "bracketed",
+    "within",
+    "at",
 ]
 
 
@@ -205,7 +210,7 @@ def text_of(version: t.Version) -> Text:
     """The version as the rules see it."""
     passages = tuple(
         Passage(
-            runs=tuple(Run(**{**run, "span": Span(**run["span"])}) for run in row.runs),
+            runs=_runs(row.runs),
             lines=tuple(row.lines),
             span=Span(row.start, row.end),
             **{**_same(row, _PASSAGE), "state": State(row.state)},  # type: ignore[arg-type]
@@ -242,12 +247,19 @@ def text_of(version: t.Version) -> Text:
         source=Source(
             version.source_name, version.source_sha256, version.source_type, version.attribution
         ),
+        title_runs=_runs(version.title_runs),
+        formula_runs=_runs(version.formula_runs),
     )
 
 
+def _runs(kept: Iterable[dict[str, Any]]) -> tuple[Run, ...]:
+    return tuple(Run(**{**run, "span": Span(**run["span"])}) for run in kept)
+
+
 def places(version: t.Version) -> Iterable[tuple[str, str]]:
-    """(section, path) of every provision."""
-    return version.provisions.values_list("section", "path")
+    """(section, path) of every unit that comparisons see: struck passages of a draft too."""
+    marked = list(version.passages.values_list("section", "path"))
+    return marked or version.provisions.values_list("section", "path")
 
 
 def keep_ids(version: t.Version, text: Text, passages: Sequence[Provision]) -> None:

@@ -115,6 +115,8 @@ class Version(models.Model):
     title = models.CharField(max_length=300)
     subtitle = models.CharField(max_length=500, blank=True)
     formula = models.CharField(max_length=500, blank=True)
+    title_runs = models.JSONField(default=list)  # of a draft: with the marks they stand under
+    formula_runs = models.JSONField(default=list)
     source_name = models.CharField(max_length=200)
     source_sha256 = models.CharField(max_length=64)
     source_type = models.CharField(max_length=60)
@@ -204,6 +206,8 @@ class Passage(Placed, models.Model):
     option = models.CharField(max_length=10, blank=True)
     group = models.PositiveIntegerField(null=True)
     bracketed = models.BooleanField(default=False)
+    within = models.PositiveIntegerField(null=True)  # seq of the passage that this one cuts in two
+    at = models.PositiveIntegerField(null=True)  # characters of that passage's runs before it
     lines = models.JSONField(default=list)
     start = models.PositiveIntegerField(default=0)
     end = models.PositiveIntegerField(default=0)
@@ -296,8 +300,8 @@ class Settlement(models.Model):
     """A person's decision on a guess, kept apart from the machine's; the newest holds.
 
     On a fate: `subject` is the passage's eId in the draft, `decided` a Fate, `targets` where it
-    went. On a change: `subject` is the eId in the newer version (in the older one when it is
-    gone), `decided` a ChangeKind, `targets` where it came from (or nothing).
+    went. On a change: `subject` is the eId in the newer version, `decided` a ChangeKind, `targets`
+    where it came from; of a unit that is gone, its `labels.gone`, and `targets` where it went.
     """
 
     instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="settlements")

@@ -89,7 +89,7 @@ def comparison(request: HttpRequest, issuer: str, name: str, old: str, new: str)
             ("CSV", f"/api/v1/mandate/{here.key}/compare/{before.label}/{here.label}.csv"),
             *(here.machines("compared.docx") if kept else ()),
         ],
-        "may_settle": may(who, "mandate.settle"),
+        "may_settle": kept and may(who, "mandate.settle"),
         "cite": cite(here, f"compared with {before.label}"),
     }
     return render(request, "mandate/comparison.html", context)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from comity.mandate import actions, reads
+from comity.mandate import models as m
 from comity.mandate.pages import wording
 from comity.mandate.pages.frame import cite, found, frame, viewer
 from comity.mandate.pages.texts import duty_context, proposal_rows
@@ -80,11 +81,11 @@ class Due(forms.Form):
     )
 
 
-def _places(version: object) -> Options:
-    rows = version.provisions.all()  # type: ignore[attr-defined]
+def _places(request: HttpRequest, version: m.Version) -> Options:
+    rows = reads.unit_rows(viewer(request), version)
     return [
-        (f"{p.section}|{p.path}", f"{p.section} {p.num.rstrip(')') or p.path}: {p.text[:60]}")
-        for p in rows
+        (f"{u.section}|{u.path}", f"{u.section} {u.num.rstrip(')') or u.path}: {u.text[:60]}")
+        for u in rows
     ]
 
 
@@ -108,7 +109,10 @@ def proposal(
     decisions = [(str(f), str(wording.SETTLED_FATES[f].word)) for f in Fate]
     first = {"decided": row.final, "targets": [f"{p.section}|{p.path}" for p in row.target_rows]}
     form = Decision(
-        request.POST or None, initial=first, decisions=decisions, places=_places(here.version)
+        request.POST or None,
+        initial=first,
+        decisions=decisions,
+        places=_places(request, here.version),
     )
     if request.method == "POST":
         _demand(request, "mandate.settle")
@@ -169,7 +173,7 @@ def change(
             "targets": [f"{u.section}|{u.path}" for u in (row.old if row.new else ())],
         },
         decisions=[(str(k), str(chip.word)) for k, chip in wording.CHANGES.items()],
-        places=_places(other.version),
+        places=_places(request, other.version),
     )
     if request.method == "POST" and form.is_valid():
         try:

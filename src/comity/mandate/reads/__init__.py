@@ -14,6 +14,7 @@ from comity.mandate.reads.comparing import (
     compared,
     passage_clean,
     passage_text,
+    unit_rows,
 )
 from comity.mandate.reads.finding import (
     NotHeld,
@@ -97,6 +98,7 @@ __all__ = [
     "typed_passages",
     "typed_proposals",
     "typed_provisions",
+    "unit_rows",
     "version",
     "versions",
 ]

@@ -9,6 +9,7 @@ from comity.mandate import models as m
 from comity.mandate.models import keeping
 from comity.mandate.reads.finding import provisions
 from comity.mandate.rules.align import align, units
+from comity.mandate.rules.labels import gone
 from comity.mandate.types import Change, ChangeKind, Confidence, Text, Unit
 
 
@@ -37,12 +38,8 @@ class ChangeRow:
     similarity: float
     confidence: Confidence
     evidence: tuple[str, ...]
+    subject: str = ""  # what a person's decision is filed under, see `models.Settlement`
     settled: m.Settlement | None = None
-
-    @property
-    def subject(self) -> str:
-        """The eId a person's decision is filed under."""
-        return (self.new or self.old)[0].eid
 
 
 def passage_text(passage: m.Passage) -> str:
@@ -55,7 +52,9 @@ def passage_clean(passage: m.Passage) -> str:
     return " ".join("".join(r["text"] for r in passage.runs if not r["struck"]).split())
 
 
-def _unit_rows(viewer: Viewer, version: m.Version, only: set[int] | None) -> dict[int, UnitRow]:
+def _unit_rows(
+    viewer: Viewer, version: m.Version, only: set[int] | None = None
+) -> dict[int, UnitRow]:
     """Units of a version by place: passages where it has any, else provisions."""
     if version.status == "draft":
         passages = version.passages.all() if only is None else version.passages.filter(seq__in=only)
@@ -81,6 +80,12 @@ def _unit_rows(viewer: Viewer, version: m.Version, only: set[int] | None) -> dic
         for p in provisions(viewer, version)
         if only is None or p.seq in only
     }
+
+
+def unit_rows(viewer: Viewer, version: m.Version) -> list[UnitRow]:
+    """All that a comparison sees of a version, in order; struck passages too."""
+    rows = _unit_rows(viewer, version)
+    return [rows[seq] for seq in sorted(rows)]
 
 
 def settlements(old: m.Version, new: m.Version, about: str) -> dict[str, m.Settlement]:
@@ -119,7 +124,7 @@ def changes(
         sides: dict[bool, list[UnitRow]] = {False: [], True: []}
         for end in row.ends.all():
             sides[end.is_new].append((news if end.is_new else olds)[end.unit])
-        subject = (sides[True] or sides[False])[0].eid
+        subject = sides[True][0].eid if sides[True] else gone(sides[False][0].eid, old.label)
         made.append(
             ChangeRow(
                 row.seq,
@@ -129,6 +134,7 @@ def changes(
                 row.similarity,
                 Confidence(row.confidence),
                 tuple(row.evidence),
+                subject,
                 settled.get(subject),
             )
         )
@@ -142,7 +148,7 @@ def compared(viewer: Viewer, old: m.Version, new: m.Version) -> tuple[Text, Text
 
 def compare_now(viewer: Viewer, old: m.Version, new: m.Version) -> list[ChangeRow]:
     """A comparison that is not kept: versions that do not follow each other."""
-    before, after = (_in_order(_unit_rows(viewer, version, None)) for version in (old, new))
+    before, after = unit_rows(viewer, old), unit_rows(viewer, new)
     return [
         ChangeRow(
             seq,
@@ -155,10 +161,6 @@ def compare_now(viewer: Viewer, old: m.Version, new: m.Version) -> list[ChangeRo
         )
         for seq, change in enumerate(align(_units(before), _units(after)))
     ]
-
-
-def _in_order(rows: dict[int, UnitRow]) -> list[UnitRow]:
-    return [rows[seq] for seq in sorted(rows)]
 
 
 def _units(rows: list[UnitRow]) -> list[Unit]:

@@ -29,8 +29,9 @@ def instruments(viewer: Viewer) -> list[m.Instrument]:
 def instrument(viewer: Viewer, key: str) -> m.Instrument:
     """An instrument, or the stub of one that is cited, with its versions and known revisions."""
     asked = m.Instrument.objects.filter(key=key)
-    for found in asked.prefetch_related("versions", "revisions"):
-        return found
+    if key.isprintable():  # PostgreSQL takes no NUL, not even in a question
+        for found in asked.prefetch_related("versions", "revisions"):
+            return found
     known = ", ".join(i.key for i in instruments(viewer)) or "none yet: run `comity setup`"
     raise NotHeld(f"No instrument {key} here. Held: {known}.")
 

@@ -50,7 +50,7 @@ def proposals(
     """
     before = earlier(viewer, adopted)
     found = m.Proposal.objects.filter(adopted=adopted)
-    if before is None:
+    if before is None or not passage.isprintable():
         return []
     if passage:
         found = found.filter(passage__eid=passage)

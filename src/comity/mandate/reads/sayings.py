@@ -43,12 +43,14 @@ def duties(
 ) -> list[DutyRow]:
     """Duties with their newest state and their deadlines. `actor` is a key of data/actors.csv."""
     rows = m.Duty.objects.filter(provision__version=version)
-    if force:
-        rows = rows.filter(force=force)
-    if reporting:
-        rows = rows.filter(is_reporting=True)
-    found = list(rows.select_related("provision").order_by("provision__seq"))
-    return _with_states(version, [duty for duty in found if not actor or actor in duty.meant])
+    found = [
+        duty
+        for duty in rows.select_related("provision").order_by("provision__seq")
+        if (not actor or actor in duty.meant)
+        and (not force or duty.force == force)
+        and (not reporting or duty.is_reporting)
+    ]
+    return _with_states(version, found)
 
 
 def duty_of(viewer: Viewer, provision: m.Provision) -> DutyRow | None:

@@ -98,3 +98,12 @@ def by_day(date: dt.date | None, label: str) -> dt.date:
 def order(date: dt.date | None, label: str, status: str) -> tuple[dt.date, bool, str]:
     """Where a version stands among the others: by day, a draft before what was adopted from it."""
     return by_day(date, label), status != "draft", label
+
+
+def gone(eid: str, label: str) -> str:
+    """What is said of a unit that is in no later version: the newer one may use its eId anew.
+
+    >>> gone("recs_recalling__rec_h", "2014-10-28")
+    'recs_recalling__rec_h@2014-10-28'
+    """
+    return f"{eid}@{label}"

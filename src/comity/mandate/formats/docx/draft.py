@@ -2,19 +2,23 @@
 
 The base reading holds the struck words and leaves out what is inserted; it is the text the
 draft started from only as far as the marks allow, and the document says so.
+An insertion that cuts a paragraph in two stands at its place in that paragraph, with its own
+author: accepted, the two are one paragraph, though the clean reading of the draft counts them as
+two provisions, because each has a fate of its own.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from comity.mandate.formats.docx.paper import compose
-from comity.mandate.formats.docx.revisions import DEL, INS, SAME, Line, Note, Piece, merged
+from comity.mandate.formats.docx.revisions import DEL, INS, PASSED, SAME, Line, Note, Piece, merged
 from comity.mandate.formats.docx.styles import item_style
 from comity.mandate.formats.docx.words import Words
-from comity.mandate.types import Passage, Run, State, Text
+from comity.mandate.types import Passage, Run, Span, State, Text
 
 _WORDS = re.compile(r"\s+|\S+")
 _OFFERED = (State.INSERTED, State.OPTION, State.BRACKETED)
@@ -31,16 +35,16 @@ def draft_docx(
     """
     words = words or Words()
     drafter = drafter or words.unnamed
-    body = [line for p in _sections(text.passages) for line in _section(p, drafter, words)]
     head = [
-        Line(style, (Piece(SAME, said),))
-        for style, said in (
-            ("Title", text.title),
-            ("Subtitle", text.subtitle),
-            ("Formula", text.formula),
+        Line(style, _words(_strands(runs)) or (Piece(SAME, said),), drafter)
+        for style, said, runs in (
+            ("Title", text.title, text.title_runs),
+            ("Subtitle", text.subtitle, ()),
+            ("Formula", text.formula, text.formula_runs),
         )
-        if said
+        if said or runs
     ]
+    body = _body(text.passages, drafter, words)
     explicit = sum(p.explicit for p in text.passages)
     numbers = {
         "unnamed": words.unnamed,
@@ -62,32 +66,53 @@ def draft_docx(
     )
 
 
-def _sections(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
-    for _, group in groupby(passages, key=lambda p: p.section):
-        yield list(group)
+def _body(passages: Sequence[Passage], drafter: str, words: Words) -> Iterator[Line]:
+    """Headings and passages. A heading goes with its passages when one reading has none."""
+    inside: dict[int, list[Passage]] = {}
+    own: list[int] = []
+    for i, passage in enumerate(passages):
+        host = passage.within
+        if host is not None and host in own and _holds(passages[host], passage):
+            inside.setdefault(host, []).append(passage)
+        else:
+            own.append(i)
+    for section, group in groupby(own, key=lambda i: passages[i].section):
+        lines = [_line(passages[i], inside.get(i, ()), drafter, words) for i in group]
+        ops = {line.op for line in lines}
+        op = ops.pop() if len(ops) == 1 else SAME
+        authors = {line.author for line in lines}
+        author = authors.pop() if len(authors) == 1 else drafter
+        yield Line("Heading1", (Piece(op, section),), author)
+        yield from lines
 
 
-def _section(passages: list[Passage], drafter: str, words: Words) -> Iterator[Line]:
-    """The heading, then the passages. It goes with them when one reading has none of them."""
-    lines = [_line(p, drafter, words) for p in passages]
-    ops = {line.op for line in lines}
-    op = ops.pop() if len(ops) == 1 else SAME
-    authors = {line.author for line in lines}
-    author = authors.pop() if len(authors) == 1 else drafter
-    yield Line("Heading1", (Piece(op, passages[0].section),), author)
-    yield from lines
+def _holds(host: Passage, insertion: Passage) -> bool:
+    """Only a paragraph with words in a reading can hold what stands in that reading."""
+    there, here = (_readings(_strands(p.runs, is_offered(p))) for p in (host, insertion))
+    return insertion.at is not None and here <= there
 
 
-def _line(passage: Passage, drafter: str, words: Words) -> Line:
-    author = passage.proposer or passage.tag or drafter
-    notes = tuple(Note(author, said) for said in _remarks(passage, words))
-    aside = None
-    if not passage.bracketed and any(r.bracketed and r.text.strip() for r in passage.runs):
-        aside = len(notes)
-        notes = (*notes, Note(author, words.bracketed_part))
-    body = _body(passage, aside)
+def _line(passage: Passage, inside: Sequence[Passage], drafter: str, words: Words) -> Line:
+    """One paragraph, with what stands inside it at its place."""
+    author = _author(passage, drafter)
+    notes = [Note(author, said) for said in _remarks(passage, words)]
+    strands = _strands_of(passage, notes, words, author)
+    in_order = sorted(inside, key=lambda p: p.at or 0)
+    for insertion in in_order[::-1]:  # from behind: the places before stay what they are
+        by, note = _author(insertion, drafter), len(notes)
+        notes += [Note(by, said) for said in _remarks(insertion, words)]
+        hung = note if len(notes) > note else None
+        mine = _strands_of(insertion, notes, words, by, hung)
+        edge = _Strand(Run(" ", False, Span(0, 0)), blank_in=_readings(mine))
+        before, behind = _cut(strands, insertion.at or 0)
+        strands = [*before, edge, *mine, edge, *behind]
+    body = _words(strands, by=author)
     pieces = merged([*_number(passage, body), *body])
-    return Line(item_style(passage.path, passage.num), pieces, author, notes)
+    return Line(item_style(passage.path, passage.num), pieces, author, tuple(notes))
+
+
+def _author(passage: Passage, drafter: str) -> str:
+    return passage.proposer or passage.tag or drafter
 
 
 def _remarks(passage: Passage, words: Words) -> Iterator[str]:
@@ -119,7 +144,7 @@ def is_offered(passage: Passage) -> bool:
 
 def _number(passage: Passage, body: Sequence[Piece]) -> Iterator[Piece]:
     """The number as read from its place; rejecting gives back what else was printed."""
-    ops = {p.op for p in body}
+    ops = {p.op for p in body if p.op != PASSED}
     op = ops.pop() if len(ops) == 1 else SAME
     new, old = passage.num, base_number(passage.num_printed, passage.num)
     slant = passage.num[:1].isalpha()
@@ -149,41 +174,108 @@ def base_number(printed: str, read: str) -> str:
     return printed
 
 
-def words_of(runs: Sequence[Run]) -> Iterator[Run]:
-    """The runs without a struck blank that only holds old words and new ones apart.
+@dataclass(frozen=True, slots=True)
+class _Strand:
+    """A run as the document shows it; an edge between passages is a blank in `blank_in` only."""
 
-    "(~~Hyderabad, 2010~~ Rev. Dubai, 2014)": the blank is the seam, not part of "2010)".
-    """
-    for n, run in enumerate(runs):
-        seam = 0 < n < len(runs) - 1 and runs[n - 1].struck and runs[n + 1].inserted
-        if not (seam and run.struck and run.text.isspace()):
-            yield run
+    run: Run
+    offered: bool = False
+    author: str = ""
+    note: int | None = None
+    blank_in: frozenset[str] | None = None
+
+    @property
+    def op(self) -> str:
+        if self.run.struck:
+            return PASSED if self.run.inserted else DEL
+        return INS if self.offered or self.run.inserted else SAME
+
+    @property
+    def readings(self) -> frozenset[str]:
+        """The readings its words stand in: DEL is the old one, INS the new one."""
+        if self.blank_in is not None:
+            return self.blank_in
+        return _IN[self.op]
+
+    @property
+    def words(self) -> str:
+        """What it says in its readings: not always what is printed."""
+        return self.run.text if self.run.stood is None else self.run.stood
 
 
-def _body(passage: Passage, aside: int | None) -> tuple[Piece, ...]:
+_IN = {
+    SAME: frozenset({DEL, INS}),
+    DEL: frozenset({DEL}),
+    INS: frozenset({INS}),
+    PASSED: frozenset(),
+}
+
+
+def _strands(runs: Sequence[Run], offered: bool = False) -> list[_Strand]:
+    return [_Strand(run, offered) for run in runs]
+
+
+def _strands_of(
+    passage: Passage, notes: list[Note], words: Words, author: str, note: int | None = None
+) -> list[_Strand]:
+    """The runs of a passage, by its author. `note` hangs on them all, but where only some stand
+    in brackets these get a note of their own, which is added to `notes`."""
+    aside = note
+    if not passage.bracketed and any(r.bracketed and r.text.strip() for r in passage.runs):
+        aside = len(notes)
+        notes.append(Note(author, words.bracketed_part))
+    offered = is_offered(passage)
+    return [_Strand(r, offered, author, aside if r.bracketed else note) for r in passage.runs]
+
+
+def _readings(strands: Sequence[_Strand]) -> frozenset[str]:
+    return frozenset().union(*(s.readings for s in strands if s.words.strip()))
+
+
+def _cut(strands: Sequence[_Strand], at: int) -> tuple[list[_Strand], list[_Strand]]:
+    """Divide strands after so many printed characters of their runs."""
+    before: list[_Strand] = []
+    behind: list[_Strand] = []
+    for strand in strands:
+        text = strand.run.text
+        if strand.blank_in is not None or not 0 < at < len(text):
+            (before if at > 0 else behind).append(strand)
+        else:
+            stood = None if strand.run.stood is None else ""
+            before.append(replace(strand, run=replace(strand.run, text=text[:at])))
+            behind.append(replace(strand, run=replace(strand.run, text=text[at:], stood=stood)))
+        at -= 0 if strand.blank_in is not None else len(text)
+    return before, behind
+
+
+def _words(strands: Sequence[_Strand], by: str = "") -> tuple[Piece, ...]:
     """The words of the two readings, blanks as `types.reading` would leave them in each.
 
     Blanks are decided for each reading by itself, because a mark may stand on either side of
-    one: after "2006~~ Guadalajara" only one reading has a blank there. `aside` is the note that
-    hangs on words in brackets.
+    one: after "2006~~ Guadalajara" only one reading has a blank there. `by` is the author of the
+    line: pieces of somebody else say so.
     """
-    offered = is_offered(passage)
     out: list[Piece] = []
     blank = {DEL: False, INS: False}  # a blank is due before the next word of that reading
     begun = {DEL: False, INS: False}
-    for run in words_of(passage.runs):
-        op = DEL if run.struck else INS if offered or run.inserted else SAME
-        readings = (DEL, INS) if op == SAME else (op,)
-        note = aside if run.bracketed else None
-        for word in _WORDS.findall(run.text):
+    for strand in strands:
+        style = (strand.run.emphasis, strand.note, strand.author if strand.author != by else "")
+        if strand.op == PASSED:
+            out.append(Piece(PASSED, strand.words, *style))
+            continue
+        for word in _WORDS.findall(strand.words):
             if word.isspace():
-                for reading in readings:
+                for reading in strand.readings:
                     blank[reading] = begun[reading]
                 continue
-            due = [reading for reading in readings if blank[reading]]
+            due = [reading for reading in (DEL, INS) if reading in strand.readings & _due(blank)]
             if due:
-                out.append(Piece(due[0] if len(due) == 1 else SAME, " ", run.emphasis, note))
-            out.append(Piece(op, word, run.emphasis, note))
-            for reading in readings:
+                out.append(Piece(due[0] if len(due) == 1 else SAME, " ", *style))
+            out.append(Piece(strand.op, word, *style))
+            for reading in strand.readings:
                 blank[reading], begun[reading] = False, True
     return merged(out)
+
+
+def _due(blank: dict[str, bool]) -> frozenset[str]:
+    return frozenset(reading for reading, due in blank.items() if due)

@@ -24,19 +24,22 @@ _LAST_WORD = re.compile(r"\S+\s*$")
 _BREAKS = re.compile("([\t\n])")
 
 SAME, DEL, INS = "same", "del", "ins"
+PASSED = "passed"  # inserted and struck again: in neither reading, but visible as a change
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Some words of a paragraph in both readings ("same"), the old ("del") or the new ("ins").
 
-    `note` is the index of a note of the line whose comment hangs on these words only.
+    `note` is the index of a note of the line whose comment hangs on these words only; `author`
+    is who changed them, where that is not the author of the line.
     """
 
     op: str
     text: str
     emphasis: bool = False
     note: int | None = None
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Line:
     @property
     def op(self) -> str:
         """ "ins" or "del" where the paragraph stands in one reading only, else "same"."""
-        ops = {piece.op for piece in self.pieces if piece.text}
+        ops = {piece.op for piece in self.pieces if piece.text and piece.op != PASSED}
         return ops.pop() if len(ops) == 1 else SAME
 
     def reading(self, op: str) -> str:
@@ -75,8 +78,8 @@ def merged(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
         last = out[-1] if out else None
         if not piece.text:
             continue
-        if last and (last.op, last.emphasis, last.note) == (piece.op, piece.emphasis, piece.note):
-            out[-1] = Piece(piece.op, last.text + piece.text, piece.emphasis, piece.note)
+        if last and replace(last, text="") == replace(piece, text=""):
+            out[-1] = replace(piece, text=last.text + piece.text)
         else:
             out.append(piece)
     return tuple(out)
@@ -133,15 +136,16 @@ class Pen:
             note = piece.note
             if note is not None and note not in on_words[:at]:
                 self._edge(p, "commentRangeStart", ids[note])
-            holder = self._holder(p, piece.op, line)
+            author = piece.author or line.author
+            holder = self._holder(p, piece.op, author)
             self._run(holder, piece)
             if note is not None and note not in on_words[at + 1 :]:
                 self._edge(p, "commentRangeEnd", ids[note])
-                self._reference(self._holder(p, piece.op, line), ids[note])
+                self._reference(self._holder(p, piece.op, author), ids[note])
         for i in whole:
             self._edge(p, "commentRangeEnd", ids[i])
             # Inside the change of a whole paragraph, so that the comment goes when its words go.
-            self._reference(self._holder(p, line.op, line), ids[i])
+            self._reference(self._holder(p, line.op, line.author), ids[i])
 
     def _properties(self, p: etree._Element, line: Line) -> None:
         ppr = etree.SubElement(p, W + "pPr")
@@ -162,8 +166,10 @@ class Pen:
             change.set(W + "date", self.date)
         return change
 
-    def _holder(self, p: etree._Element, op: str, line: Line) -> etree._Element:
-        return p if op == SAME else self._change(p, op, line.author)
+    def _holder(self, p: etree._Element, op: str, author: str) -> etree._Element:
+        if op == PASSED:
+            return self._change(self._change(p, INS, author), DEL, author)
+        return p if op == SAME else self._change(p, op, author)
 
     def _run(self, parent: etree._Element, piece: Piece) -> None:
         run = etree.SubElement(parent, W + "r")
@@ -171,7 +177,7 @@ class Pen:
             rpr = etree.SubElement(run, W + "rPr")
             etree.SubElement(rpr, W + "i")
             etree.SubElement(rpr, W + "iCs")
-        tag = W + ("delText" if piece.op == DEL else "t")
+        tag = W + ("delText" if piece.op in (DEL, PASSED) else "t")
         for part in _BREAKS.split(without_illegal(piece.text)):
             if part in ("\t", "\n"):
                 etree.SubElement(run, W + ("tab" if part == "\t" else "br"))

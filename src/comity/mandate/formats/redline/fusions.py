@@ -24,20 +24,30 @@ CONFERENCES: dict[str, dict[int, str]] = {
 }  # fmt: skip
 _PLACES = "|".join(sorted({p for c in CONFERENCES.values() for p in c.values()}))
 _WORD = r"[A-Z][a-zà-ÿ]+"
-_PLACE = rf"{_WORD}(?:[ -]{_WORD}){{0,2}}"
+_CAPITALS = r"[A-ZÀ-Þ]{2,30}"  # titles: "(REV. GUADALAJARA, 2010)"
+_PLACE = (
+    rf"(?:{_WORD}(?:[ -]{_WORD}){{0,2}}"
+    rf"|(?<![A-ZÀ-Þ]){_CAPITALS}(?:[ -]{_CAPITALS}){{0,2}})"
+)
 _YEAR = r"(?:19|20)\d\d"
 PLACE_YEAR = rf"{_PLACE}, {_YEAR}"
+REVISED = r"(?:R(?:ev|EV)\. ?)?"
 # After "to " in operative text; two of them joined by a hyphen are an old and a new verb.
 _ACTS = "propose|report|continue|consider|review|invite|encourage|support|submit|inform|develop"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a text that is old or new. Offsets into that text."""
+    """A stretch of a text that is old or new. Offsets into that text.
+
+    `stood` is what the old words had there, where that is not the stretch itself: "" for a sign
+    that only holds old and new apart.
+    """
 
     start: int
     end: int
     new: bool
+    stood: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +59,10 @@ class Unfused:
 
 
 def _parts(found: re.Match[str]) -> tuple[Part, ...]:
-    """Groups named o1, o2 are old, n1, n2 new; what other groups hold stays."""
-    names = [g for g, value in found.groupdict().items() if g[0] in "on" and g[1:].isdigit()]
-    spans = sorted((*found.span(g), g[0] == "n") for g in names)
-    return tuple(Part(start, end, new) for start, end, new in spans)
+    """Groups named o1, o2 are old, n1, n2 new, s1 is a sign between; other words stay."""
+    names = [g for g, value in found.groupdict().items() if value and g[1:].isdigit()]
+    spans = sorted((*found.span(g), g[0]) for g in names)
+    return tuple(Part(a, b, of == "n", "" if of == "s" else None) for a, b, of in spans)
 
 
 def _places_years(found: re.Match[str]) -> bool:
@@ -62,7 +72,7 @@ def _places_years(found: re.Match[str]) -> bool:
 def _conference_years(found: re.Match[str]) -> bool:
     """Both readings must be years in which that conference met, the old before the new."""
     years = sorted(CONFERENCES[found["conference"]])
-    old, new = found["o1"].strip("-"), found["n1"]
+    old, new = found["o1"], found["n1"]
     if len(old) == 1:  # "WTDC-140": 10 with its last digit replaced, 1 4 0
         old, new = found["kept"] + old, found["kept"] + new
     return any(o % 100 == int(old) and n % 100 == int(new) for o in years for n in years if o < n)
@@ -75,12 +85,12 @@ def _always(found: re.Match[str]) -> bool:
 _CODE = r"(?P<conference>WTSA|WTDC|PP)-"
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], bool], str], ...] = (
     (
-        re.compile(rf"(?P<o1>{_WORD})(?P<n1>{_WORD}, )(?P<o2>{_YEAR})(?P<n2>{_YEAR})(?!\d)"),
+        re.compile(rf"(?P<o1>{_WORD})(?P<n1>{_WORD}), (?P<o2>{_YEAR})(?P<n2>{_YEAR})(?!\d)"),
         _places_years,
         "two places and two years without a blank",
     ),
     (
-        re.compile(rf"(?P<o1>{PLACE_YEAR})(?P<n1>Rev\. ?{PLACE_YEAR})"),
+        re.compile(rf"(?P<o1>{PLACE_YEAR})(?P<n1>R(?:ev|EV)\. ?{PLACE_YEAR})"),
         _always,
         "a second place and year directly behind the first",
     ),
@@ -90,7 +100,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], bool], str], ...
         "a second place and year directly behind the first",
     ),
     (
-        re.compile(rf"{_CODE}(?P<o1>\d\d-?)(?P<n1>\d\d)(?![\d-])"),
+        re.compile(rf"{_CODE}(?P<o1>\d\d)(?P<s1>-)?(?P<n1>\d\d)(?![\d-])"),
         _conference_years,
         "two years of that conference",
     ),
@@ -106,12 +116,12 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], bool], str], ...
         "two Questions with their study groups",
     ),
     (
-        re.compile(rf"(?P<o1>(?:{_PLACES})-)(?P<n1>(?:{_PLACES})) (?=Action Plan|Plan of Action)"),
+        re.compile(rf"(?P<o1>{_PLACES})(?P<s1>-)(?P<n1>{_PLACES}) (?=Action Plan|Plan of Action)"),
         _always,
         "an action plan has the name of one conference",
     ),
     (
-        re.compile(rf"(?<=\bto )(?P<o1>(?:{_ACTS})-)(?P<n1>(?:{_ACTS}))\b"),
+        re.compile(rf"(?<=\bto )(?P<o1>{_ACTS})(?P<s1>-)(?P<n1>{_ACTS})\b"),
         _always,
         "two verbs joined by a hyphen",
     ),

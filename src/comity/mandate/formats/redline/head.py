@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from comity.mandate.formats.redline.cover import Cover
 from comity.mandate.formats.redline.labels import read_label
+from comity.mandate.formats.redline.repairs import join_blanks, repair
 from comity.mandate.formats.redline.tokens import Line
-from comity.mandate.types import ArtefactKind
+from comity.mandate.types import ArtefactKind, Run, Span, reading
 
 _TITLE = re.compile(
     r"\s*(?:(?:pp|draft|proposed|revised|new|revision|of|to|the)\s+)*"
@@ -27,27 +28,33 @@ _DATE = re.compile(rf"\b(\d{{1,2}})\s+({'|'.join(_MONTHS)})\s+(\d{{4}})\b")
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    title: str
+    title: tuple[Run, ...]
     subtitle: str
-    formula: str
+    formula: tuple[Run, ...]
     date: dt.date | None
 
 
 def read_head(lines: Sequence[Line], cover: Cover) -> Head:
-    """Name every line before the first heading; titles are given in their clean reading."""
-    found: dict[ArtefactKind, list[str]] = {ArtefactKind.TITLE: [], ArtefactKind.FORMULA: []}
+    """Name every line before the first heading. Title and formula keep the marks they stand
+    under; their words are artefacts all the same, not passages."""
+    found: dict[ArtefactKind, list[list[Line]]] = {ArtefactKind.TITLE: [], ArtefactKind.FORMULA: []}
     date: dt.date | None = None
     for block in _blocks(lines):
         plain = "\n".join(line.plain for line in block)
         kind = _kind(plain, found)
         if kind in found:
-            found[kind].append(_clean(block))
+            found[kind].append(block)
         elif kind is ArtefactKind.HEAD:
             date = date or _date(plain)
         for line in block:
             cover.name(kind, line.pieces)
-    title, *subtitle = found[ArtefactKind.TITLE] or [""]
-    return Head(title, " ".join(subtitle), " ".join(found[ArtefactKind.FORMULA]), date)
+    title, *subtitle = found[ArtefactKind.TITLE] or [[]]
+    return Head(
+        _runs(title),
+        reading(_runs([line for block in subtitle for line in block]), struck=False),
+        _runs([line for block in found[ArtefactKind.FORMULA] for line in block]),
+        date,
+    )
 
 
 def _blocks(lines: Sequence[Line]) -> list[list[Line]]:
@@ -59,7 +66,7 @@ def _blocks(lines: Sequence[Line]) -> list[list[Line]]:
     return blocks
 
 
-def _kind(plain: str, found: dict[ArtefactKind, list[str]]) -> ArtefactKind:
+def _kind(plain: str, found: Mapping[ArtefactKind, list[list[Line]]]) -> ArtefactKind:
     if not plain.strip():
         return ArtefactKind.BLANK
     if read_label(plain):
@@ -71,9 +78,18 @@ def _kind(plain: str, found: dict[ArtefactKind, list[str]]) -> ArtefactKind:
     return ArtefactKind.TITLE if _TITLE.match(plain) else ArtefactKind.HEAD
 
 
-def _clean(block: Sequence[Line]) -> str:
-    words = ("".join(p.text for p in line.pieces if not p.struck) for line in block)
-    return " ".join(" ".join(words).split())
+def _runs(lines: Sequence[Line]) -> tuple[Run, ...]:
+    """The words of some lines with their marks, old and new told apart as in a passage."""
+    runs: list[Run] = []
+    for line in lines:
+        pieces = [p for p in line.pieces if p.text]
+        if runs and pieces:
+            runs.append(Run(" ", pieces[0].struck, Span(pieces[0].start, pieces[0].start)))
+        runs += [
+            Run(p.text, p.struck, Span(p.start, p.end), p.emphasis, p.bracket >= 0) for p in pieces
+        ]
+    done, _ = repair(join_blanks(runs))
+    return tuple(join_blanks(done))
 
 
 def _date(plain: str) -> dt.date | None:

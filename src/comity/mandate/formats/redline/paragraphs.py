@@ -43,6 +43,7 @@ class Paragraph:
     labels: tuple[Label, ...] = ()
     place: Place = field(default_factory=Place)
     cuts: int = -1  # index of the paragraph that this insertion cuts in two
+    cuts_at: int = 0  # how many characters of its pieces had been read by then
 
     @property
     def plain(self) -> str:
@@ -119,6 +120,7 @@ class Reader:
             lead.start + len(lead.text) - len(lead.text.lstrip()),
             labels=tuple(self._labels),
             cuts=cuts,
+            cuts_at=sum(len(p.text) for p in self.paragraphs[cuts].pieces) if cuts >= 0 else 0,
         )
         self._take(paragraph, words, line.number)
         opens = self._last is not None and self._last.ending.endswith(":")

@@ -13,8 +13,17 @@ from comity.mandate.formats.redline.head import read_head
 from comity.mandate.formats.redline.paragraphs import Paragraph, Reader
 from comity.mandate.formats.redline.passages import passages_of, provisions_of
 from comity.mandate.formats.redline.scope import extend_unclosed
-from comity.mandate.formats.redline.tokens import BYTE_ORDER_MARK, scan
-from comity.mandate.types import Artefact, ArtefactKind, MandateError, Passage, Source, Span, Text
+from comity.mandate.formats.redline.tokens import BYTE_ORDER_MARK, Piece, scan
+from comity.mandate.types import (
+    Artefact,
+    ArtefactKind,
+    MandateError,
+    Passage,
+    Source,
+    Span,
+    Text,
+    reading,
+)
 
 LARGEST = 5_000_000  # bytes; the draft of Resolution 130 has 46,000
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
@@ -54,16 +63,16 @@ def parse_redline(
         )
     extend_unclosed(reader.paragraphs, scanned.unclosed, doubts)
     passages = passages_of(reader.paragraphs, proposers or {})
-    _doubt_strikes(passages, doubts)
+    _doubt_strikes(passages, reader.paragraphs, doubts)
     for paragraph in reader.paragraphs:
         _doubt_parentheses(paragraph, doubts)
     cover.artefacts += [Artefact(ArtefactKind.BLANK, end, "\n") for end in scanned.ends]
     if text.startswith(BYTE_ORDER_MARK):
         cover.artefacts.append(Artefact(ArtefactKind.BLANK, Span(0, 1), BYTE_ORDER_MARK))
     return Text(
-        title=head.title,
+        title=reading(head.title, struck=False),
         subtitle=head.subtitle,
-        formula=head.formula,
+        formula=reading(head.formula, struck=False),
         provisions=provisions_of(passages),
         passages=passages,
         artefacts=cover.merged(text),
@@ -72,6 +81,8 @@ def parse_redline(
         date=head.date,
         source=Source(name, hashlib.sha256(data).hexdigest(), "text/plain"),
         marks=tuple(sorted(cover.marks, key=lambda m: m.span)),
+        title_runs=head.title,
+        formula_runs=head.formula,
     )
 
 
@@ -103,32 +114,47 @@ def _decode(data: bytes) -> str:
 
 
 _NUMBERED_NOUN = re.compile(
-    r"\b(?:Study Groups?|Resolutions?|Questions?|Opinions?|Articles?|Objectives?|Decisions?) $"
+    r"\b(?:Study Groups?|Resolutions?|[Qq]uestions?|Opinions?|Articles?|Objectives?|Decisions?) $"
 )
+_NUMBER = re.compile(r"\d+|\d+(?:-\d)?/\d+")
 
 
-def _doubt_strikes(passages: Sequence[Passage], doubts: Doubts) -> None:
+def _doubt_strikes(
+    passages: Sequence[Passage], paragraphs: Sequence[Paragraph], doubts: Doubts
+) -> None:
     """Strikes whose edges are certainly wrong, or that leave a noun without its number."""
-    for passage in passages:
-        runs = passage.runs
+    for passage, paragraph in zip(passages, paragraphs, strict=True):
         if passage.num_printed and "the strike opens too early" in passage.why:
             doubts.add(
                 "strike-too-wide",
                 f"The strike covers the number {passage.num_printed} and ends inside a "
                 "reference; only the old place and year are taken as struck.",
-                runs[0].span.start,
+                passage.runs[0].span.start,
                 "Check in the published document which words are struck.",
             )
-        for before, run, behind in zip(runs, runs[1:], runs[2:], strict=False):
-            bare = run.struck and run.text.strip().isdigit() and not before.struck
+        pieces = paragraph.pieces
+        for before, piece, behind in zip(pieces, pieces[1:], pieces[2:], strict=False):
+            bare = piece.struck and _NUMBER.fullmatch(piece.text.strip()) and not before.struck
             if bare and _NUMBERED_NOUN.search(before.text) and behind.text[:1].isspace():
                 doubts.add(
                     "number-struck",
-                    f'The strike of "{run.text.strip()}" leaves no number behind '
-                    f'"{before.text.split()[-1]}"; it may cover an old and a new one.',
-                    run.span.start,
+                    f'The strike of "{piece.text.strip()}" leaves no number behind '
+                    f'"{before.text.split()[-1]}"; {_read_as(piece, passage)}.',
+                    piece.start,
                     "Look up the number in the published document.",
                 )
+
+
+def _read_as(piece: Piece, passage: Passage) -> str:
+    """What the repairs made of a struck number."""
+    now = "".join(
+        r.text for r in passage.runs if piece.start <= r.span.start < piece.end and not r.struck
+    ).strip()
+    if not now:
+        return "it may cover an old and a new one"
+    if now == piece.text.strip():
+        return "it is taken to stay, as the number of what was replaced"
+    return f'it is taken to cover an old number and the new one, "{now}"'
 
 
 _PARENTHESIS = re.compile(r"(?<!\S)(?:[a-z]|[ivx]{1,4})\)|[()]")  # "considering a)" is no close

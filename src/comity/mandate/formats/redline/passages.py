@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
 from comity.mandate.formats.redline.labels import Label, proposer
 from comity.mandate.formats.redline.numbers import letter
 from comity.mandate.formats.redline.paragraphs import Paragraph
-from comity.mandate.formats.redline.repairs import repair
+from comity.mandate.formats.redline.repairs import join_blanks, repair, repair_struck
 from comity.mandate.formats.redline.scope import bracket_of, tag_scopes
 from comity.mandate.formats.redline.states import Judgement, judge, read_fused
 from comity.mandate.types import Passage, Provision, Run, Span, State
@@ -29,6 +28,7 @@ def passages_of(
     judged = judge(paragraphs, labels, [bool(evidence) for _, evidence in repaired])
     paths = _paths(paragraphs, judged)
     groups = _groups(paragraphs, labels)
+    standing = _standing_inside(paragraphs)
     return tuple(
         Passage(
             section=p.section,
@@ -46,9 +46,22 @@ def passages_of(
             lines=tuple(p.lines),
             span=Span(p.start, max([p.start, *(piece.end for piece in p.pieces)])),
             bracketed=bracket_of(p) >= 0,
+            within=standing[i][0] if i in standing else None,
+            at=standing[i][1] if i in standing else None,
         )
         for i, p in enumerate(paragraphs)
     )
+
+
+def _standing_inside(paragraphs: Sequence[Paragraph]) -> dict[int, tuple[int, int]]:
+    """For each insertion the outermost passage it stands in, and how many characters of that
+    passage's runs stand before it."""
+    standing: dict[int, tuple[int, int]] = {}
+    for i, paragraph in enumerate(paragraphs):
+        if paragraph.cuts >= 0:
+            host = paragraph.cuts  # always before it: an insertion in an insertion comes later
+            standing[i] = standing.get(host, (host, paragraph.cuts_at))
+    return standing
 
 
 def provisions_of(passages: Sequence[Passage]) -> tuple[Provision, ...]:
@@ -62,24 +75,12 @@ def provisions_of(passages: Sequence[Passage]) -> tuple[Provision, ...]:
 
 def _runs(paragraph: Paragraph) -> tuple[tuple[Run, ...], tuple[str, ...]]:
     """Runs with their repairs. A blank that stands for a line end joins the run behind it."""
-    runs = _join_blanks(
+    runs = join_blanks(
         Run(p.text, p.struck, Span(p.start, p.end), p.emphasis, p.bracket >= 0)
         for p in paragraph.pieces
     )
-    done, evidence = (runs, ()) if paragraph.struck else repair(runs)
-    return tuple(_join_blanks(done)), evidence
-
-
-def _join_blanks(runs: Iterable[Run]) -> list[Run]:
-    joined: list[Run] = []
-    blank = ""
-    for run in runs:
-        if run.span.start == run.span.end:
-            blank = run.text
-        else:
-            joined.append(replace(run, text=blank + run.text) if blank else run)
-            blank = ""
-    return joined
+    done, evidence = (repair_struck if paragraph.struck else repair)(runs)
+    return tuple(join_blanks(done)), evidence
 
 
 def _read_number(paragraph: Paragraph) -> str:

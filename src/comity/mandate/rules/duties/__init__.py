@@ -55,7 +55,7 @@ _ONCE = re.compile(
     r"\b(?:at\s+its\s+(?:next|20\d\d)\s+session|to\s+the\s+next\s+[a-z]+\s+conference)"
 )
 _CONTINUOUS = re.compile(r"\s*(?:ongoing|(?:on\s+an\s+ongoing\s+basis|continuously)\b)")
-_TELLS = re.compile(r"(?:to\s+)?(?:report|inform|notify)\b")
+_TELLS = re.compile(r"(?:to\s+)?(?:report|inform|notify)(?:ing)?\b")
 _REPORT_MADE = re.compile(r"\s*(?:an?|the|its|his)\s+(?:annual\s+|progress\s+)?reports?\b")
 _MAKES = re.compile(r"(?:to\s+)?(?:submit|present|transmit|include|provide|prepare|publish)\b")
 _TOLD = re.compile(r"\s*,?\s*(?:annually|regularly|back)?\s*(?:to\s+)?(?:the\s+)?")
@@ -157,7 +157,7 @@ class _Section:
             force=self.force,
             verb=act.verb,
             object=thing,
-            recipients=tuple(dict.fromkeys((*told, *self.sent(p.text, _TO if made else _SENT)))),
+            recipients=tuple(dict.fromkeys((*told, *self.sent(act.rest, _TO if made else _SENT)))),
             frequency=frequency,
             condition="; ".join(c for c in (self.chapeau, *conditions) if c) or None,
             is_reporting=tells or made or any(_TELLS.match(f) for f in act.further),
@@ -179,7 +179,8 @@ class _Section:
         return names, rest[about.end() :] if about else rest
 
     def sent(self, text: str, way: re.Pattern[str]) -> tuple[str, ...]:
-        """Who gets what is sent or made, wherever the provision says so."""
+        """Who gets what is sent or made, by the words of the act itself: for whom a further act
+        is, as in "to prepare a guide for Member States", stands in its own words."""
         return tuple(
             name
             for m in way.finditer(text)

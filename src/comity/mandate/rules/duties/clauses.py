@@ -49,6 +49,16 @@ _AND_TO = re.compile(
 _COMMA_TO = re.compile(rf",\s{{1,3}}(?P<act>to\s{{1,3}}{_NOUN}{_WORD})")
 _AND_BARE = re.compile(rf"\s{{1,3}}and\s{{1,3}}(?P<act>{_VERBS}\s)")
 _COMMA_BARE = re.compile(rf",\s{{1,3}}(?:and\s{{1,3}})?(?P<act>{_VERBS}\s)")
+# Behind a semicolon an act goes on: "; establishing", "; and to publish", and with an adjunct
+# before it, "; consistent with the law referred to above, assisting".
+_ADJUNCT = (
+    r"(?:consistent\s{1,3}with|in\s{1,3}accordance\s{1,3}with|pursuant\s{1,3}to|within|(?:up)?on\s"
+    r"|as\s|where\s|subject\s{1,3}to|taking\s{1,3}into|without\s)[^,;]{1,160},\s{1,3}"
+)
+_BEHIND_SEMICOLON = re.compile(
+    rf";\s{{1,3}}(?:and\s{{1,3}})?(?:{_ADJUNCT})?"
+    rf"(?P<act>to\s{{1,3}}{_ADVERB}?{_NOUN}{_WORD}|{_ADVERB}?(?!(?:taking|bearing)\b)[a-z-]{{2,28}}ing\s|{_VERBS}\s)"
+)
 _INFINITIVE = re.compile(rf"\bto\s{{1,3}}{_NOUN}[a-z]{{1,30}}\s")
 
 
@@ -86,14 +96,16 @@ def clause(text: str, *, bare: bool) -> Clause | None:
         words = rest[begin:end]
         cut = _STRONG.search(words)
         further.append((words[: cut.start()] if cut else words).strip(" ,;"))
-    return Clause(act["verb"], rest[: starts[0][0]] if starts else rest, tuple(further), subject)
+    main = rest[: starts[0][0]] if starts else rest
+    return Clause(act["verb"], main, tuple(words for words in further if words), subject)
 
 
 def _further(rest: str, *, bare: bool) -> list[tuple[int, int]]:
     """Where further acts begin: (end of the words before, start of the act), in order.
 
     ", and to V" always opens one; " and to V" only while no other infinitive came before, which it
-    could continue; ", to V" only as the middle of a series that an "and to V" closes.
+    could continue; ", to V" only as the middle of a series that an "and to V" closes. A semicolon
+    opens one whatever its form ("; assisting Member States").
     """
     found: list[tuple[int, int]] = []
     for m in _AND_TO.finditer(rest):
@@ -105,7 +117,11 @@ def _further(rest: str, *, bare: bool) -> list[tuple[int, int]]:
     for m in (_COMMA_BARE if bare else _AND_BARE).finditer(rest):
         if bare or not _INFINITIVE.search(rest, 0, m.start()):
             found.append((m.start(), m.start("act")))
-    return sorted(set(found))
+    found += [(m.start(), m.start("act")) for m in _BEHIND_SEMICOLON.finditer(rest)]
+    opened: dict[int, int] = {}  # one act may be found in two ways: the wider break counts
+    for end, act in found:
+        opened[act] = min(end, opened.get(act, end))
+    return sorted((end, act) for act, end in opened.items())
 
 
 def object_of(rest: str) -> str:
