@@ -16,6 +16,7 @@ from typing import cast
 
 from lxml import etree
 
+from comity.mandate.formats.akn.marks import Marks, Stretch
 from comity.mandate.formats.akn.names import DRAFT, own
 from comity.mandate.rules.identifiers import LANGUAGES, Names
 from comity.mandate.types import ITU, Finding, MandateError, Provision, Source, Text
@@ -46,8 +47,9 @@ _REMEDY = "Give an Akoma Ntoso 3.0 document, in UTF-8 and without a document typ
 def read_akn(data: bytes, *, name: str = "") -> Text:
     """Read an Akoma Ntoso document. Offsets into XML would help nobody: spans are empty.
 
-    Struck words (`del`) are left out, so a draft gives its clean reading. Ids, where the
-    document has them, are kept as eid and wid.
+    Struck words (`del`) are left out of the provisions: a draft gives its clean reading, and
+    passages with its marks. In an adopted text they are a finding. Ids, where the document has
+    them, are kept as eid and wid.
 
     Raises MandateError for more than 5 MB, NULs, a document type or entities, other encodings
     than UTF-8, broken XML, other XML, and a document without provisions.
@@ -56,7 +58,13 @@ def read_akn(data: bytes, *, name: str = "") -> Text:
     document = next((e for e in root if isinstance(e.tag, str)), None)
     if _local(root) != "akomaNtoso" or document is None:
         raise MandateError("This XML is no Akoma Ntoso document.", line=1, column=1, remedy=_REMEDY)
-    reader = _Reader()
+    draft = DRAFT in (document.get("name"), _value(document, "FRBRWork", "FRBRsubtype", "value"))
+    marks = Marks(document)
+    reader = _Reader(marks if draft and marks.there else None)
+    if marks.struck and not draft:
+        what = f"{marks.struck} stretches of struck words stand in a text that is no draft."
+        remedy = f'Name the document "{DRAFT}" if its marks are wanted; they are left out.'
+        reader.findings.append(Finding("struck-words", what, _line(document), 1, remedy))
     for part in document:
         local = _local(part)
         if local == "preamble":
@@ -71,13 +79,13 @@ def read_akn(data: bytes, *, name: str = "") -> Text:
             remedy="Give one with recitals in its preamble or paragraphs in its body.",
         )
     title, subtitle = _preface(document)
-    draft = DRAFT in (document.get("name"), _value(document, "FRBRWork", "FRBRsubtype", "value"))
     code = _value(document, "FRBRExpression", "FRBRlanguage", "language") or "eng"
     return Text(
         title=title,
         subtitle=subtitle,
         formula=" ".join(reader.formula),
         provisions=tuple(reader.provisions),
+        passages=tuple(marks.passages),
         findings=tuple(reader.findings),
         language=_CODES.get(code, code),
         status="draft" if draft else "adopted",
@@ -161,7 +169,8 @@ def _all_words(element: etree._Element) -> str:
 class _Reader:
     """Gathers provisions in document order."""
 
-    def __init__(self) -> None:
+    def __init__(self, marks: Marks | None = None) -> None:
+        self.marks = marks  # of a draft; they are gathered where there are any
         self.provisions: list[Provision] = []
         self.findings: list[Finding] = []
         self.formula: list[str] = []
@@ -251,15 +260,17 @@ class _Reader:
             self.children(element, section, above)
             return
         words, notes = self.marked(element)
-        if words:
+        stretches = self._stretches(element)
+        if words or stretches:
             step = "chapeau" if opening else "p"
-            self._add(element, section, above + step, "", words, notes)
+            self._add(element, section, above + step, "", words, notes, stretches)
 
     def _provision(self, element: etree._Element, section: str, above: str) -> None:
         """A numbered piece: its own words first, then what stands below it."""
         num = self._named(element, "num")
         texts: list[str] = [self._named(element, "heading")]
         notes: list[tuple[str, int]] = []
+        stretches = [Stretch(texts[0] + " ")] if texts[0] else []
         before = len(texts[0]) + 1 if texts[0] else 0  # characters of the words read so far
         below: list[etree._Element] = []
         for child in _flat(element):
@@ -270,6 +281,7 @@ class _Reader:
                 words, marks = self.marked(child)
                 texts.append(words)
                 notes += [(mark, before + at) for mark, at in marks]
+                stretches += self._stretches(child)
                 before += len(words) + 1 if words else 0
             else:
                 below.append(child)
@@ -277,8 +289,8 @@ class _Reader:
         step = re.sub(r"[().\s]", "", num) or "p"
         path = _own_path(element) or above + step
         self._stray(element)
-        if text:
-            path = self._add(element, section, path, num, text, notes)
+        if text or any(stretch.struck for stretch in stretches):
+            path = self._add(element, section, path, num, text, notes, stretches)
         elif not below and not any(_local(e) == "del" for e in element.iter()):
             self.note(element, f"The provision {num or step} holds no words.")
         for child in below:
@@ -292,15 +304,23 @@ class _Reader:
         num: str,
         text: str,
         notes: list[tuple[str, int]],
+        stretches: list[Stretch],
     ) -> str:
+        """Keep a provision, and its passage in a marked draft: struck whole, it is only that."""
         path = self.names[section].take(_own_path(element) or path)
-        if len(self.provisions) >= MAX_PROVISIONS:
+        if max(len(self.provisions), len(self.marks.passages) if self.marks else 0) >= (
+            MAX_PROVISIONS
+        ):
             raise MandateError(
                 f"The document has more than {MAX_PROVISIONS:,} provisions.",
                 line=_line(element),
                 column=1,
                 remedy="Give one instrument a file.",
             )
+        if self.marks:
+            self.marks.add(element, section, path, num, stretches)
+        if not text:
+            return path
         eid = element.get("eId", "")
         wid = element.get("wId", eid)
         marks, places = tuple(mark for mark, _ in notes), tuple(at for _, at in notes)
@@ -324,6 +344,26 @@ class _Reader:
             places.append(len(_BLANKS.sub(" ", text).strip()))
             text += more
         return _BLANKS.sub(" ", text).strip(), list(zip(notes, places, strict=True))
+
+    def _stretches(
+        self, element: etree._Element, *, struck: bool = False, inserted: bool = False
+    ) -> list[Stretch]:
+        """The words with what the marks show of them; none where no marks are gathered."""
+        if self.marks is None:
+            return []
+        made = [Stretch(element.text or "", struck, inserted)]
+        for child in element:
+            local = _local(child)
+            if local in ("eol", "br") or local in _WORDS:
+                made.append(Stretch(" ", struck, inserted))
+            if local not in ("", "authorialNote", "noteRef", "foreign", "script", "style", "img"):
+                made += self._stretches(
+                    child, struck=struck or local == "del", inserted=inserted or local == "ins"
+                )
+            if local in _WORDS:
+                made.append(Stretch(" ", struck, inserted))
+            made.append(Stretch(child.tail or "", struck, inserted))
+        return [stretch for stretch in made if stretch.text]
 
     def _inline(self, element: etree._Element, notes: list[str]) -> Iterator[str]:
         yield element.text or ""

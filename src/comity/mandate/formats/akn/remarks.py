@@ -83,6 +83,8 @@ def _is_marked(passage: Passage) -> bool:
         or passage.option
         or passage.bracketed
         or passage.group is not None
+        or passage.explicit
+        or passage.why
         or passage.state is not State.KEPT
     )
 
