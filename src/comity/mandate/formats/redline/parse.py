@@ -132,17 +132,33 @@ def _doubt_strikes(
                 passage.runs[0].span.start,
                 "Check in the published document which words are struck.",
             )
-        pieces = paragraph.pieces
-        for before, piece, behind in zip(pieces, pieces[1:], pieces[2:], strict=False):
-            bare = piece.struck and _NUMBER.fullmatch(piece.text.strip()) and not before.struck
-            if bare and _NUMBERED_NOUN.search(before.text) and behind.text[:1].isspace():
-                doubts.add(
-                    "number-struck",
-                    f'The strike of "{piece.text.strip()}" leaves no number behind '
-                    f'"{before.text.split()[-1]}"; {_read_as(piece, passage)}.',
-                    piece.start,
-                    "Look up the number in the published document.",
-                )
+        bare = _struck_numbers(paragraph)
+        if bare:  # one doubt a paragraph: who looks one number up has the others before them
+            said = (
+                f'The strike of "{piece.text.strip()}" leaves no number behind "{noun}"; '
+                f"{_read_as(piece, passage)}."
+                for noun, piece in bare
+            )
+            doubts.add(
+                "number-struck",
+                " ".join(said),
+                bare[0][1].start,
+                "Look up the number in the published document.",
+            )
+
+
+def _struck_numbers(paragraph: Paragraph) -> list[tuple[str, Piece]]:
+    """The struck numbers that leave their noun bare, each with the noun."""
+    pieces = paragraph.pieces
+    return [
+        (before.text.split()[-1], piece)
+        for before, piece, behind in zip(pieces, pieces[1:], pieces[2:], strict=False)
+        if piece.struck
+        and not before.struck
+        and _NUMBER.fullmatch(piece.text.strip())
+        and _NUMBERED_NOUN.search(before.text)
+        and behind.text[:1].isspace()
+    ]
 
 
 def _read_as(piece: Piece, passage: Passage) -> str:
