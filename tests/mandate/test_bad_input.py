@@ -150,6 +150,6 @@ def test_the_api_refuses_with_a_problem_that_names_place_and_remedy(
 def test_a_file_of_any_name_is_taken(db: None, tmp_path: Path) -> None:
     file = tmp_path / ("n" * 210 + ".json")
     file.write_bytes(PAGE)
-    result = CliRunner().invoke(mandate, ["load", str(file), "--as", "itu-pp/res-9"])
+    result = CliRunner().invoke(mandate, ["load", str(file), "--as", "itu-pp/res-130"])
     assert result.exit_code == 0, result.stderr
     assert m.Version.objects.get().source_name.endswith("n.json")
