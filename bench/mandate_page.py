@@ -22,9 +22,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-import comity
-
 PATH = "/en/mandate/itu-pp/res-130/2014/p/instructs-tsb/1/iii/a"
+SOURCE = Path(__file__).resolve().parents[1] / "src"  # of this checkout, installed or not
 REQUESTS, WARM = 200, 20
 TARGET_MS, TARGET_KB = 50, 100
 ASKED = {"Accept-Encoding": "br, gzip", "Accept": "text/html"}
@@ -80,7 +79,7 @@ def measure(port: int) -> tuple[list[float], dict[str, int]]:
 
 def served(home: str) -> tuple[list[float], dict[str, int]]:
     """Set up a house in `home`, serve it, measure, take it down."""
-    env = os.environ | {"COMITY_HOME": home, "PYTHONPATH": str(Path(comity.__file__).parents[1])}
+    env = os.environ | {"COMITY_HOME": home, "PYTHONPATH": str(SOURCE)}
     setup = [sys.executable, "-m", "comity.site.cli", "setup"]
     subprocess.run(setup, env=env, check=True, capture_output=True, timeout=180)  # noqa: S603
     port = free_port()

@@ -13,6 +13,9 @@ from __future__ import annotations
 import random
 import sys
 import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))  # this checkout's code
 
 from comity.mandate.rules.pairs import align_all
 from comity.mandate.types import Unit

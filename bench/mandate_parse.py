@@ -9,6 +9,9 @@ from __future__ import annotations
 import sys
 import time
 from importlib.resources import files
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))  # this checkout's code
 
 from comity.mandate.formats.any import parse
 from comity.mandate.rules.proposers import read_proposers

@@ -102,7 +102,7 @@ class Tab:
             self.faults.append(("hosts", request.url))
 
     def _said(self, message: Any) -> None:
-        if message.type == "error":
+        if message.type in ("error", "warning"):  # an unknown header is a warning
             self.faults.append(("errors", message.text))
 
     def look(self, page: Page, code: str) -> list[tuple[str, str]]:

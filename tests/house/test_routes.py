@@ -61,6 +61,31 @@ def test_doors_answer_as_promised(room: str) -> None:
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.django_db
+def test_a_control_character_in_an_address_is_nowhere_a_fault() -> None:
+    """PostgreSQL takes no NUL: an address that carries one is a 404, whichever part holds it."""
+    world, accounts = walk.prepare(), walk.sample_accounts()
+    browser = walk.client("secretariat", accounts)
+    faults: list[str] = []
+    for row in walk.rows():
+        url = row.url(world).partition("?")[0]
+        parts = url.strip("/").split("/")
+        spoilt = [
+            "/".join([*parts[:n], part + "%00", *parts[n + 1 :]]) for n, part in enumerate(parts)
+        ]
+        for path in (*spoilt, f"{url[1:]}%00", f"{url[1:]}%1B"):
+            response = getattr(browser, row.method.lower())(f"/{path}", data={})
+            if response.status_code not in (301, 302, 404) and not path.startswith("%00"):
+                faults.append(f"{row.method} /{path}: {response.status_code}")
+        if row.method == "GET":
+            names = "unit fate proposer kind actor force page reading q old new next"
+            query = "&".join(f"{name}=a%00b" for name in names.split())
+            status = browser.get(f"{url}?{query}").status_code
+            if status != 404 and not url.startswith(("/health", "/ready", "/metrics")):
+                faults.append(f"GET {url}?{query}: {status}")
+    assert not faults, "\n".join(faults)
+
+
 def _faults(row, kind, response, language, direction):  # type: ignore[no-untyped-def]
     wanted = row.expected(kind)
     if response.status_code != wanted:

@@ -129,3 +129,43 @@ def test_the_hash_cannot_be_shifted_between_fields() -> None:
     assert rules.row_hash(1, now, "ab", "c", "", "", "") != rules.row_hash(
         1, now, "a", "bc", "", "", ""
     )
+
+
+DROPPED = {
+    "sqlite": {
+        "ledger_act_no_update": ["DROP TRIGGER ledger_act_no_update"],
+        "ledger_act_only_next": [
+            "DROP TRIGGER ledger_act_only_next",
+            "CREATE TRIGGER ledger_act_only_next BEFORE INSERT ON ledger_act BEGIN SELECT 1; END",
+        ],
+    },
+    "postgresql": {
+        "ledger_act_no_change": ["DROP TRIGGER ledger_act_no_change ON ledger_act"],
+        "ledger_act_no_truncate": [
+            "ALTER TABLE ledger_act DISABLE TRIGGER ledger_act_no_truncate",
+        ],
+        "ledger_act_only_next": [
+            (
+                "CREATE OR REPLACE FUNCTION ledger_act_only_next() RETURNS trigger"
+                " LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"
+            ),
+        ],
+    },
+}
+
+
+@pytest.mark.django_db
+def test_a_guard_that_is_gone_is_noticed_and_put_back_by_an_act() -> None:
+    write()
+    assert reads.guards_missing() == [] == actions.put_guards_back()
+    for name, tampering in DROPPED[connection.vendor].items():
+        with connection.cursor() as cursor:
+            for sql in tampering:
+                cursor.execute(sql)
+        result = CliRunner().invoke(ledger, ["verify"])
+        assert result.exit_code == 1 and "Guards missing" in result.stderr
+        said = json.loads(result.stdout)
+        assert (said["ok"], said["guards_missing"], said["first_bad"]) == (False, [name], None)
+        assert actions.put_guards_back() == [name]
+        assert Act.objects.last().act == "put_guards_back"
+        assert CliRunner().invoke(ledger, ["verify"]).exit_code == 0

@@ -77,4 +77,5 @@ ROWS = [
     Row("api:settle_change", kwargs=ADOPTED | {"subject": EID}, method="POST", **_ACT, secretariat=400),
     Row("api:say_state", kwargs=ADOPTED | {"unit": DUTY}, method="POST", **_ACT, secretariat=400),
     Row("api:enter_deadline", kwargs=ADOPTED | {"unit": DUTY}, method="POST", **_ACT, secretariat=400),
+    Row("api:withdraw_deadline", kwargs=ADOPTED | {"unit": DUTY, "act": 9}, method="DELETE", **_ACT, secretariat=404),
 ]  # fmt: skip

@@ -301,13 +301,13 @@ def test_the_guess_stays_beside_the_decision_and_the_newest_decision_holds(
 ) -> None:
     row = reads.proposals(ANONYMOUS, shelf.adopted)[0]
     guess = (row.fate, row.targets, row.similarity, row.confidence)
+    seen = 0
     for fate, targets in (
         (Fate.DROPPED, []),
         (Fate.AMENDED, [Target("aware", "a")]),
     ):
-        actions.settle_fate(
-            secretariat.viewer, shelf.draft, shelf.adopted, row.passage, fate, targets, REASON
-        )
+        about = (shelf.draft, shelf.adopted, row.passage, fate, targets, REASON)
+        seen = actions.settle_fate(secretariat.viewer, *about, replaces=seen).act
     held = reads.proposals(ANONYMOUS, shelf.adopted)[0]
     assert (held.fate, held.targets, held.similarity, held.confidence) == guess
     assert held.final == Fate.AMENDED and [p.key for p in held.target_rows] == ["aware/a"]

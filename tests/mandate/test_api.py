@@ -166,7 +166,8 @@ def test_acts_are_done_and_shown_beside_the_guess(shelf: Shelf, secretariat: Per
         "duty"
     ]  # type: ignore[attr-defined]
     assert duty["status"] == "in progress"
-    assert duty["deadlines"] == [{"due": "2015-06-01", "source": "Document C15/1"}]
+    (deadline,) = duty["deadlines"]
+    assert (deadline["due"], deadline["source"]) == ("2015-06-01", "Document C15/1")
 
 
 def test_a_token_acts_within_its_scopes(shelf: Shelf, secretariat: Person) -> None:
@@ -250,9 +251,9 @@ def test_a_nul_in_an_address_is_not_found_on_both_databases(
     assert client.get(path).status_code == 404
 
 
-def test_a_nul_in_a_filter_finds_nothing(shelf: Shelf, client: Client) -> None:
+def test_an_address_with_a_nul_in_a_filter_is_not_here(shelf: Shelf, client: Client) -> None:
     for query in ("duties?force=a%00", "duties?actor=%00", "proposals?proposer=%00&fate=%00"):
-        assert client.get(f"/en/mandate/itu-pp/res-130/2014/{query}").status_code == 200
+        assert client.get(f"/en/mandate/itu-pp/res-130/2014/{query}").status_code == 404
 
 
 @pytest.mark.parametrize("sign", ["\\u0000", "\\ud800"])

@@ -1,4 +1,4 @@
-"""Marks of title and formula, and an insertion in the middle of a paragraph: kept and shown."""
+"""What pages show of marks and acts: title, formula, insertions in a paragraph, further acts."""
 
 from __future__ import annotations
 
@@ -65,3 +65,9 @@ def test_signs_of_insertions_stand_in_order_and_lose_no_word() -> None:
     assert [run["insertion"].seq if "insertion" in run else run["text"] for run in cut] == [
         *(3, "one ", "two ", 2, "three", 1),
     ]
+
+
+def test_the_page_of_a_duty_names_its_further_acts(shelf: Shelf) -> None:
+    page = plain(Client().get(f"/en/mandate/{KEY}/2014/p/instructs-bdt/2").content.decode())
+    assert "Further acts supporting ITU Member States" in page
+    assert "; establishing organizational structures, such as CIRTs, to identify" in page

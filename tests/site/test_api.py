@@ -45,7 +45,15 @@ def test_absence_is_a_problem_in_the_language_asked_for(client) -> None:
 def test_a_wrong_method_is_a_problem_and_names_the_right_one(client) -> None:
     response = client.delete("/api/v1/")
     problem(response, 405)
-    assert "GET" in response["Allow"]
+    assert set(response["Allow"].split(", ")) == {"GET", "HEAD"}
+
+
+def test_head_is_the_head_of_get(client) -> None:
+    for path in ("/api/v1/", "/api/v1/openapi.json", "/api/v1/nothing"):
+        got, head = client.get(path), client.head(path)
+        assert head.status_code == got.status_code and head.content == b""
+        assert head["Content-Type"] == got["Content-Type"]
+        assert head["Content-Length"] == got["Content-Length"]
 
 
 @pytest.mark.parametrize(

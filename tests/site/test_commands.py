@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -15,7 +16,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from comity.site import doctor, supervisor
+from comity.site import commands as site_commands
+from comity.site import doctor, home, supervisor
 from comity.site.cli import comity
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,6 +65,25 @@ def test_localhost_is_both_loopbacks_and_nothing_else() -> None:
 def test_links_are_for_this_machine_only() -> None:
     done = CliRunner().invoke(comity, ["serve", "--links", "--host", "0.0.0.0"])
     assert done.exit_code == 2 and "this machine only" in done.stderr
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("terminal", [True, False])
+def test_links_are_words_on_a_terminal_and_json_on_a_pipe(terminal, capsys, monkeypatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal, raising=False)
+    site_commands._print_links("http://localhost:8123")
+    said = capsys.readouterr()
+    if terminal:
+        assert said.out == "" and "sign in once" in said.err
+        lines = said.err.splitlines()[1:]
+        assert [line.split("http")[0].strip() for line in lines] == [
+            "reader", "duty officer", "secretariat",
+        ]  # fmt: skip
+        assert all("http://localhost:8123/en/people/link/" in line for line in lines)
+    else:
+        assert said.err == ""
+        rows = [json.loads(line) for line in said.out.splitlines()]
+        assert [row["role"] for row in rows] == ["reader", "duty_officer", "secretariat"]
 
 
 def test_a_child_that_keeps_dying_is_started_again_with_growing_pauses() -> None:
@@ -154,17 +175,40 @@ def test_doctor_names_what_is_missing_and_the_remedy(monkeypatch) -> None:
     assert done.exit_code == int(lacking)
 
 
-@pytest.mark.django_db
-def test_doctor_minds_keys_that_others_can_read(settings, tmp_path) -> None:
+@pytest.mark.parametrize("name", ["", "keys/secret", "comity.sqlite3", "comity.sqlite3-wal"])
+def test_doctor_minds_what_others_can_read(name, settings, tmp_path) -> None:
     settings.HOME = tmp_path
-    (tmp_path / "keys").mkdir()
-    key = tmp_path / "keys" / "secret"
-    key.write_text("x")
-    key.chmod(0o600)
-    assert doctor.keys().ok
-    key.chmod(0o644)
-    found = doctor.keys()
-    assert not found.ok and "secret" in found.detail and "chmod" in found.remedy
+    tmp_path.chmod(0o700)
+    (tmp_path / "keys").mkdir(mode=0o700)
+    for path in (tmp_path / "keys" / "secret", tmp_path / "comity.sqlite3"):
+        path.touch(0o600)
+    assert doctor.privacy().ok
+    loose = tmp_path / name
+    loose.touch()
+    loose.chmod(0o755)
+    found = doctor.privacy()
+    assert not found.ok and loose.name in found.detail and "chmod" in found.remedy
+
+
+def test_a_home_that_was_open_is_shut_and_a_folder_of_others_is_left(tmp_path) -> None:
+    def mode(path: Path) -> int:
+        return stat.S_IMODE(path.stat().st_mode)
+
+    before = os.umask(0o022)
+    try:
+        old, shared, fresh = tmp_path / "old", tmp_path / "shared", tmp_path / "a" / "fresh"
+        for folder in (old / "keys", shared):
+            folder.mkdir(parents=True)
+        for path in (old / "comity.sqlite3", shared / "letter"):
+            path.touch(0o644)
+        for folder in (old, shared, fresh):
+            assert home.close(folder) == folder
+        (old / "new").touch()
+        assert (mode(old), mode(old / "comity.sqlite3"), mode(old / "new")) == (0o700, 0o600, 0o600)
+        assert (mode(shared), mode(fresh)) == (0o755, 0o700)
+        assert home.open_to_others(old) == [] and home.open_to_others(shared) == [shared]
+    finally:
+        os.umask(before)
 
 
 def test_a_home_that_cannot_be_written_is_named(settings, tmp_path) -> None:
@@ -178,10 +222,27 @@ def test_a_home_that_cannot_be_written_is_named(settings, tmp_path) -> None:
     ("settings_given", "said"),
     [
         ({"COMITY_HOME": "{tmp}/file/home"}, "Set COMITY_HOME"),
-        ({"COMITY_PORT": "eighty"}, "A setting cannot be used"),
+        ({"COMITY_PORT": "eighty"}, "COMITY_PORT is a number from 1 to 65535, not 'eighty'"),
+        ({"COMITY_PORT": "99999"}, "COMITY_PORT is a number from 1 to 65535, not '99999'"),
+        ({"COMITY_PORT": "0"}, "COMITY_PORT is a number from 1 to 65535"),
+        ({"COMITY_DATABASE": "mysql://x:secret@h/none"}, "COMITY_DATABASE is postgresql://"),
+        (
+            {"COMITY_DATABASE": "postgresql://x:secret@h:99999/n"},
+            "COMITY_DATABASE is postgresql://",
+        ),
+        ({"COMITY_DATABASE": "postgresql://127.0.0.1:9/n?sslmode=wrong"}, "invalid sslmode value"),
         ({"COMITY_DATABASE": "postgresql://x@127.0.0.1:9/none"}, "The database does not answer"),
     ],
-    ids=["home", "port", "database"],
+    ids=[
+        "home",
+        "port in words",
+        "port too large",
+        "port none",
+        "scheme",
+        "database's port",
+        "database's options",
+        "database",
+    ],
 )
 def test_a_start_that_cannot_work_says_why_in_a_line(tmp_path, settings_given, said) -> None:
     (tmp_path / "file").write_text("")
@@ -196,6 +257,46 @@ def test_a_start_that_cannot_work_says_why_in_a_line(tmp_path, settings_given, s
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 1
     assert said in done.stderr and "Traceback" not in done.stderr
+    assert "secret" not in done.stderr and len(done.stderr.splitlines()) <= 2
+
+
+def test_a_house_is_closed_to_other_users_of_the_machine(tmp_path) -> None:
+    """The database holds persons and sessions; SQLite's side files hold its last pages."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("COMITY_")} | {
+        "COMITY_HOME": str(tmp_path / "home"),
+        "DJANGO_SETTINGS_MODULE": "comity.site.settings",
+        "PYTHONPATH": str(ROOT / "src"),
+    }
+    script = (
+        "import os; os.umask(0o022); import django; django.setup(); from django.db import connection;"
+        "c = connection.cursor(); c.execute('CREATE TABLE t (x)'); c.execute('INSERT INTO t VALUES (1)');"
+        "import pathlib, comity.site.settings as s;"
+        "[print(oct(p.stat().st_mode & 0o777), p.name) for p in (s.HOME, *sorted(s.HOME.iterdir()))]"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    )
+    modes = {name: mode for mode, name in map(str.split, done.stdout.splitlines())}
+    assert modes["home"] == "0o700"
+    assert {modes[f"comity.sqlite3{end}"] for end in ("", "-wal", "-shm")} == {"0o600"}
+
+
+def test_the_database_keeps_its_options() -> None:
+    from comity.site.settings import _database
+
+    made = _database(
+        "postgresql://a%40b:p%2Fw@db.example:6000/n%20x?sslmode=verify-full&connect_timeout=3"
+    )
+    assert made["OPTIONS"] == {"sslmode": "verify-full", "connect_timeout": "3"}
+    assert (made["USER"], made["PASSWORD"], made["NAME"]) == ("a@b", "p/w", "n x")
+    assert (made["HOST"], made["PORT"]) == ("db.example", 6000)
+    by_socket = _database("postgres://postgres:@/n?host=%2Frun%2Fpg")
+    assert (by_socket["HOST"], by_socket["OPTIONS"]) == ("/run/pg", {})
+
+
+def test_a_port_that_is_none_is_refused_where_it_is_given() -> None:
+    done = CliRunner().invoke(comity, ["serve", "--port", "99999"])
+    assert done.exit_code == 2 and "65535" in done.stderr
 
 
 def test_help_lists_every_command_with_words() -> None:

@@ -98,3 +98,19 @@ def test_a_passage_in_another_language_says_so() -> None:
     assert show("{{ 'en'|foreign }}", "ar") == 'lang="en" dir="ltr"'
     assert show("{{ 'ar'|foreign }}", "en") == 'lang="ar" dir="rtl"'
     assert show("{{ 'en'|foreign }}", "en") == ""
+
+
+def test_boxes_stand_in_a_group_with_a_legend_and_a_lone_box_before_its_label() -> None:
+    class Form(forms.Form):
+        scopes = forms.MultipleChoiceField(
+            label="Scopes",
+            choices=[("a", "Reading"), ("b", "Acting")],
+            widget=forms.CheckboxSelectMultiple,
+        )
+        agreed = forms.BooleanField(label="Agreed")
+
+    form = Form({})
+    group, box = part("field", field=form["scopes"]), part("field", field=form["agreed"])
+    assert group.startswith("<fieldset") and "<legend>Scopes</legend>" in group
+    assert group.count('type="checkbox"') == 2 and 'class="err"' in group
+    assert box.index("<input") < box.index("Agreed") and "<fieldset" not in box

@@ -168,7 +168,7 @@ def test_the_record_of_acts_is_verified_and_its_head_signed(settings, tmp_path) 
     enqueue_due(timezone.now())
     assert work("long") == 1
     run = ScheduleRun.objects.get(name="verify_ledger")
-    assert run.ok and run.result == {"holds": True, "row": 1}
+    assert run.ok and run.result == {"holds": True, "row": 1, "guards_missing": []}
     assert run.started and run.ended and run.started <= run.ended
     (path,) = (tmp_path / "checkpoints").iterdir()
     head = json.loads(path.read_bytes())

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from comity.kit.canonical import canonical
-from comity.ledger import rules
+from comity.ledger import rules, triggers
 from comity.ledger.models import Act
 from comity.ledger.types import GENESIS, Checkpoint
 
@@ -39,9 +39,7 @@ def record(
     """
     if not connection.in_atomic_block:
         raise NotInTransaction(f"{act} on {obj}: call record() inside transaction.atomic()")
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    hold()
     head = Act.objects.order_by("-seq").first()
     seq, previous = (head.seq + 1, head.hash) if head else (1, GENESIS)
     digest = "" if content is None else _digest(content)
@@ -58,6 +56,28 @@ def record(
         hash=row_hash,
     )
     return seq
+
+
+def hold() -> None:
+    """Let no other act happen until this transaction ends: what is read now still holds when it is
+    recorded. SQLite writes one transaction at a time by itself (BEGIN IMMEDIATE)."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def put_guards_back() -> list[str]:
+    """Install the triggers anew when one of them is missing; that is an act, with its line.
+
+    Returns what was missing.
+    """
+    with transaction.atomic():
+        missing = triggers.missing(connection)
+        if missing:
+            triggers.remove(connection)
+            triggers.install(connection)
+            record("put_guards_back", "ledger", content=missing)
+    return missing
 
 
 def _digest(content: object) -> str:

@@ -28,7 +28,9 @@ def ledger() -> None:
     "--key", help="public key, hex, that must have signed the checkpoint (default: this gateway's)"
 )
 def verify(path: str | None, key: str | None) -> None:
-    """Check every row; name the first bad one. Exit 1 when the chain does not hold.
+    """Check every row, and that the database guards them; name the first bad one.
+
+    Exit 1 when the chain does not hold or a guard is missing.
 
     Example: comity ledger verify --checkpoint head.json
     """
@@ -43,21 +45,26 @@ def verify(path: str | None, key: str | None) -> None:
             raise click.ClickException(
                 "The checkpoint was signed by another key. Name it with --key if you trust it."
             )
-    fault = reads.verify(signed)
+    fault, missing = reads.verify(signed), reads.guards_missing()
     head = reads.head()
     click.echo(
         json.dumps(
             {
-                "ok": fault is None,
+                "ok": fault is None and not missing,
                 "rows": head.seq if head else 0,
                 "head": head.hash if head else None,
                 "first_bad": fault.seq if fault else None,
                 "reason": fault.reason if fault else None,
+                "guards_missing": missing,
             }
         )
     )
+    if missing:
+        names = ", ".join(missing)
+        click.echo(f"Guards missing: {names}. `comity setup` puts them back.", err=True)
     if fault:
         click.echo(f"Row {fault.seq}: {fault.reason}.", err=True)
+    if fault or missing:
         sys.exit(1)
     click.echo("Every row holds.", err=True)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from comity.ledger import rules
+from django.db import connection
+
+from comity.ledger import rules, triggers
 from comity.ledger.models import Act
 from comity.ledger.types import Checkpoint, Fault, Row
 
@@ -30,3 +32,12 @@ def verify(checkpoint: Checkpoint | None = None) -> Fault | None:
     if checkpoint and not rules.signature_holds(checkpoint):
         return Fault(checkpoint.seq, "the checkpoint's signature does not hold")
     return rules.first_fault(rows(), checkpoint)
+
+
+def guards_missing() -> list[str]:
+    """The triggers that are not in the database as they should be. Empty when the past is guarded.
+
+    Without them rows can be added and changed in a way that `verify` finds only later, or, after
+    the chain was made anew, only with a checkpoint.
+    """
+    return triggers.missing(connection)

@@ -6,6 +6,8 @@ trigger must see it coming: only the row after the head, chained to it, gets in.
 
 from __future__ import annotations
 
+from typing import Any
+
 SQLITE = (
     """CREATE TRIGGER ledger_act_no_update BEFORE UPDATE ON ledger_act
     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: no UPDATE'); END""",
@@ -51,15 +53,55 @@ POSTGRESQL_REMOVE = (
 )
 
 
-def install(connection) -> None:  # type: ignore[no-untyped-def]
+def install(connection: Any) -> None:
     """Put the triggers in. `connection` or schema editor's connection, either database."""
     with connection.cursor() as cursor:
         for sql in SQLITE if connection.vendor == "sqlite" else POSTGRESQL:
             cursor.execute(sql)
 
 
-def remove(connection) -> None:  # type: ignore[no-untyped-def]
+def remove(connection: Any) -> None:
     """Take the triggers out: for a reversed migration, and for tests that empty the database."""
     with connection.cursor() as cursor:
         for sql in SQLITE_REMOVE if connection.vendor == "sqlite" else POSTGRESQL_REMOVE:
             cursor.execute(sql)
+
+
+def _present(connection: Any) -> dict[str, str]:
+    """Triggers and functions as the database holds them and fires them: name to definition."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s",
+                ["ledger_act"],
+            )
+            return dict(cursor.fetchall())
+        # 'D' is a trigger that was disabled: it stands there and does nothing.
+        cursor.execute(
+            "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+            " WHERE t.tgrelid = to_regclass('ledger_act') AND t.tgenabled IN ('O', 'A')"
+        )
+        return dict(cursor.fetchall())
+
+
+def missing(connection: Any) -> list[str]:
+    """The guards that are not there, are switched off, or say something else than ours."""
+    held = _present(connection)
+    if connection.vendor == "sqlite":
+        wanted = {_name(sql): sql for sql in SQLITE}
+        return [name for name, sql in wanted.items() if held.get(name) != sql]
+    bodies = [sql for sql in POSTGRESQL if sql.startswith("CREATE FUNCTION")]
+    ours = {_name(sql): sql.split("$$")[1] for sql in bodies}
+    gone = []
+    for sql in POSTGRESQL:
+        if sql in bodies:
+            continue
+        function = sql.rpartition("EXECUTE FUNCTION ")[2].removesuffix("()")
+        if held.get(_name(sql)) != ours[function]:
+            gone.append(_name(sql))
+    return gone
+
+
+def _name(sql: str) -> str:
+    """ "CREATE TRIGGER x …" and "CREATE FUNCTION x() …" make x."""
+    return sql.split()[2].removesuffix("()")

@@ -7,17 +7,20 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import DataError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from comity.kit.languages import gettext_noop
 from comity.kit.tlp import Viewer
 from comity.ledger import actions as ledger
 from comity.mandate import models as m
 from comity.mandate.formats.any import parse
 from comity.mandate.models import keeping
-from comity.mandate.rules import labels
+from comity.mandate.rules import labels, saying
 from comity.mandate.rules.analysis import Analysis, analyse
 from comity.mandate.rules.identifiers import Key
 from comity.mandate.rules.proposers import read_proposers
@@ -29,15 +32,20 @@ DATA = Path(__file__).parent / "data"
 NAME = 160  # characters of a file's name that are kept: its end tells more than its start
 
 
+class DecidedMeanwhile(MandateError):
+    """Another decision stands than the one that this one was to replace."""
+
+    def __init__(self, held: m.Settlement) -> None:
+        super().__init__(
+            gettext_noop("Somebody decided this in the meantime."),
+            remedy=gettext_noop("Look at that decision, then decide again."),
+        )
+        self.held = held
+
+
 def _require(viewer: Viewer, permission: str) -> None:
     if not may(viewer, permission):
         raise PermissionDenied(permission)
-
-
-def _no_nul(*words: str) -> None:
-    """PostgreSQL keeps no NUL, and nobody means one."""
-    if any("\0" in each for each in words):
-        raise MandateError("The words hold a NUL character.", remedy="Send them without it.")
 
 
 def load(
@@ -202,15 +210,21 @@ def settle_fate(
     targets: Sequence[Target],
     reason: str,
     *,
+    replaces: int = 0,
     now: dt.datetime | None = None,
 ) -> m.Settlement:
-    """A person says what became of a proposal. The machine's guess stays beside it."""
+    """A person says what became of a proposal. The machine's guess stays beside it.
+
+    `replaces` is the act of the decision that the person saw, 0 where none stood: another that
+    was made since is not overridden unseen (DecidedMeanwhile). The same said twice is once.
+    """
     if (fate is Fate.DROPPED) == bool(targets):
         raise MandateError(
-            "A dropped proposal has no target, and every other fate has one.",
-            remedy="Name the paragraphs where the words went, or choose 'dropped'.",
+            gettext_noop("What was not adopted has no target, and every other fate has one."),
+            remedy=gettext_noop("Choose the paragraphs where the words went, or that fate."),
         )
-    return _settle(viewer, draft, adopted, "fate", passage.eid, fate, targets, reason, now)
+    said = (fate, targets, reason, replaces)
+    return _settle(viewer, draft, adopted, "fate", passage.eid, *said, now)
 
 
 def settle_change(
@@ -222,18 +236,20 @@ def settle_change(
     sources: Sequence[Target],
     reason: str,
     *,
+    replaces: int = 0,
     now: dt.datetime | None = None,
 ) -> m.Settlement:
     """A person says where a provision came from, or where one that is gone went.
 
     `subject` as `reads.ChangeRow` has it, see `models.Settlement`; `sources` is the other end.
+    `replaces` as in `settle_fate`.
     """
     if (kind in (ChangeKind.NEW, ChangeKind.GONE)) == bool(sources):
         raise MandateError(
-            "A new or gone provision has no other end, and every other change has one.",
-            remedy="Name the provisions at the other end, or choose 'new' or 'gone'.",
+            gettext_noop("What is new or gone has no other end, and every other change has one."),
+            remedy=gettext_noop("Choose the paragraphs at the other end, or new, or gone."),
         )
-    return _settle(viewer, old, new, "change", subject, kind, sources, reason, now)
+    return _settle(viewer, old, new, "change", subject, kind, sources, reason, replaces, now)
 
 
 def _settle(
@@ -245,15 +261,20 @@ def _settle(
     decided: str,
     targets: Sequence[Target],
     reason: str,
+    replaces: int,
     now: dt.datetime | None,
 ) -> m.Settlement:
     _require(viewer, "mandate.settle")
-    if not reason.strip():
-        raise MandateError("A decision needs its reason.", remedy="Say in a sentence why.")
-    _no_nul(reason)
+    reason = saying.words(
+        reason,
+        saying.REASON,
+        gettext_noop("A decision needs its reason."),
+        gettext_noop("Say in a sentence why."),
+    )
     went = about == "fate" or subject.endswith(labels.gone("", old.label))
     other = new if went else old
     places = set(keeping.places(other))
+    targets = saying.once(targets)
     for target in targets:
         if (target.section, target.path) not in places:
             raise MandateError(
@@ -261,28 +282,20 @@ def _settle(
                 remedy="Choose a provision from the list.",
             )
     rows = [asdict(target) for target in targets]
-    now = now or timezone.now()
+    actor, now = actor_of(viewer), now or timezone.now()
+    said = {"decided": str(decided), "targets": rows, "reason": reason}
+    key = {"instrument": old.instrument, "old_label": old.label, "new_label": new.label}
+    key |= {"about": about, "subject": subject}
     with transaction.atomic():
-        act = ledger.record(
-            f"settle_{about}",
-            f"{old.instrument.key}/{subject}",
-            actor=actor_of(viewer),
-            content={"decided": str(decided), "targets": rows, "reason": reason},
-            now=now,
-        )
-        return m.Settlement.objects.create(
-            instrument=old.instrument,
-            old_label=old.label,
-            new_label=new.label,
-            about=about,
-            subject=subject,
-            decided=str(decided),
-            targets=rows,
-            reason=reason.strip(),
-            actor=actor_of(viewer),
-            moment=now,
-            act=act,
-        )
+        ledger.hold()
+        held = m.Settlement.objects.filter(**key).order_by("moment", "pk").last()
+        if held and held.actor == actor and said == {n: getattr(held, n) for n in said}:
+            return held
+        if held and held.act != replaces:
+            raise DecidedMeanwhile(held)
+        name = f"{old.instrument.key}/{subject}"
+        act = ledger.record(f"settle_{about}", name, actor=actor, content=said, now=now)
+        return m.Settlement.objects.create(**key, **said, actor=actor, moment=now, act=act)
 
 
 def say_state(
@@ -295,59 +308,79 @@ def say_state(
 ) -> m.DutyState:
     """Say how a duty stands, on what evidence (addresses, or ids of records in other rooms)."""
     _require(viewer, "mandate.annotate")
+    shown = saying.evidence(evidence)
     silent = (DutyStatus.NO_INDICATION, DutyStatus.NOT_APPLICABLE)
-    if status not in silent and not evidence:
+    if status not in silent and not shown:
         raise MandateError(
-            f"'{status}' needs evidence.", remedy="Name a record or an address that shows it."
+            gettext_noop("This state needs evidence."),
+            remedy=gettext_noop("Name a record or an address that shows it."),
         )
-    _no_nul(*evidence)
-    now = now or timezone.now()
-    provision = duty.provision
+    said = {"status": str(status), "evidence": shown}
     with transaction.atomic():
-        act = ledger.record(
-            "say_duty_state",
-            f"{provision.version.instrument.key}/{provision.wid}",
-            actor=actor_of(viewer),
-            content={"status": str(status), "evidence": list(evidence)},
-            now=now,
-        )
-        return m.DutyState.objects.create(
-            instrument=provision.version.instrument,
-            wid=provision.wid,
-            status=str(status),
-            evidence=list(evidence),
-            actor=actor_of(viewer),
-            moment=now,
-            act=act,
-        )
+        rest = _recorded("say_duty_state", viewer, duty, said, now)
+        return m.DutyState.objects.create(**said, **rest)
 
 
 def enter_deadline(
     viewer: Viewer, duty: m.Duty, due: dt.date, source: str, *, now: dt.datetime | None = None
 ) -> m.Deadline:
-    """Enter the day a duty is due, with the document that says so."""
+    """Enter the day a duty is due, with the document that says so. Twice is once."""
     _require(viewer, "mandate.annotate")
-    if not source.strip():
-        raise MandateError(
-            "A deadline needs its source.", remedy="Name the document that sets the day."
-        )
-    _no_nul(source)
+    source = saying.words(
+        source,
+        saying.LINE,
+        gettext_noop("A deadline needs its source."),
+        gettext_noop("Name the document that sets the day."),
+    )
     now = now or timezone.now()
-    provision = duty.provision
+    saying.due_day(due, duty.provision.version.date, now.date())
     with transaction.atomic():
-        act = ledger.record(
-            "enter_deadline",
-            f"{provision.version.instrument.key}/{provision.wid}",
-            actor=actor_of(viewer),
-            content={"due": due.isoformat(), "source": source},
-            now=now,
-        )
-        return m.Deadline.objects.create(
-            instrument=provision.version.instrument,
-            wid=provision.wid,
-            due=due,
-            source=source.strip(),
-            actor=actor_of(viewer),
-            moment=now,
-            act=act,
-        )
+        ledger.hold()
+        for held in _deadlines(duty).filter(due=due, source=source):
+            return held
+        content = {"due": due.isoformat(), "source": source}
+        rest = _recorded("enter_deadline", viewer, duty, content, now)
+        return m.Deadline.objects.create(due=due, source=source, **rest)
+
+
+def withdraw_deadline(
+    viewer: Viewer, duty: m.Duty, act: int, *, now: dt.datetime | None = None
+) -> m.Deadline:
+    """Take a deadline back that was entered wrongly, by the act that entered it.
+
+    The row stays, with the moment and the act that withdrew it; no page shows it any more.
+    """
+    _require(viewer, "mandate.annotate")
+    now = now or timezone.now()
+    with transaction.atomic():
+        ledger.hold()
+        held = _deadlines(duty).filter(act=act).first()
+        if held is None:
+            raise MandateError(
+                gettext_noop("This duty has no such deadline."),
+                remedy=gettext_noop("Load the page again: it may have been withdrawn already."),
+            )
+        content = {"withdrawn": act, "due": held.due.isoformat(), "source": held.source}
+        held.withdrawn = now
+        held.withdrawn_act = _recorded("withdraw_deadline", viewer, duty, content, now)["act"]
+        held.save(update_fields=["withdrawn", "withdrawn_act"])
+        return held
+
+
+def _deadlines(duty: m.Duty) -> QuerySet[m.Deadline]:
+    """The deadlines of a duty that hold."""
+    provision = duty.provision
+    return m.Deadline.objects.filter(
+        instrument=provision.version.instrument, wid=provision.wid, withdrawn=None
+    )
+
+
+def _recorded(
+    act: str, viewer: Viewer, duty: m.Duty, content: object, now: dt.datetime | None
+) -> dict[str, Any]:
+    """Write the line of an act on a duty; returns what the row it goes with keeps of it."""
+    provision, actor, now = duty.provision, actor_of(viewer), now or timezone.now()
+    name = f"{provision.version.instrument.key}/{provision.wid}"
+    seq = ledger.record(act, name, actor=actor, content=content, now=now)
+    about = {"instrument": provision.version.instrument, "wid": provision.wid}
+    return {**about, "actor": actor, "moment": now, "act": seq}

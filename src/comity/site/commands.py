@@ -50,7 +50,13 @@ def setup() -> None:
 
 
 @click.command()
-@click.option("--port", default=settings.PORT, show_default=True, help="port to serve at")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=settings.PORT,
+    show_default=True,
+    help="port to serve at",
+)
 @click.option(
     "--host",
     default="localhost",

@@ -6,7 +6,6 @@ import importlib.util
 import json
 import os
 import shutil
-import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,9 +15,12 @@ import click
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from comity.ledger import reads as ledger
 from comity.site import readying, translations
+from comity.site.home import open_to_others
 from comity.site.supervisor import PortBusy, addresses
 
+GUARDS_REMEDY = "comity ledger verify says whether rows were changed; comity setup puts them back"
 ENOUGH_DISK = 500 * 1024 * 1024  # bytes: database, static files and a year of checkpoints
 
 
@@ -65,15 +67,12 @@ def disk() -> Found:
     return Found("disk", free > ENOUGH_DISK, f"{free // 2**20} MB free", remedy)
 
 
-def keys() -> Found:
-    open_to_others = [
-        path.name
-        for path in sorted((settings.HOME / "keys").iterdir())
-        if stat.S_IMODE(path.stat().st_mode) & 0o077
-    ]
-    detail = "only for this user" if not open_to_others else ", ".join(open_to_others)
-    remedy = f"chmod 600 {settings.HOME / 'keys'}/*"
-    return Found("keys", not open_to_others, detail, remedy)
+def privacy() -> Found:
+    """Home, keys and database are for the user who runs the gateway, for nobody else."""
+    loose = open_to_others(settings.HOME)
+    detail = ", ".join(path.name for path in loose) + " can be read by others"
+    remedy = f"chmod -R go= {settings.HOME}"
+    return Found("privacy", not loose, detail if loose else "only for this user", remedy)
 
 
 def database() -> Found:
@@ -92,6 +91,16 @@ def migrations() -> Found:
     except DatabaseError:
         return Found("migrations", False, "the database does not answer", "See database.")
     return Found("migrations", not waiting, f"{waiting} to apply", "comity setup")
+
+
+def guards() -> Found:
+    """The triggers that keep the record of acts append-only are in place, as we wrote them."""
+    try:
+        missing = ledger.guards_missing()
+    except DatabaseError:
+        return Found("ledger guards", False, "the database does not answer", "See database.")
+    detail = "missing: " + ", ".join(missing) if missing else "all in place"
+    return Found("ledger guards", not missing, detail, GUARDS_REMEDY)
 
 
 def catalogues() -> Found:
@@ -152,9 +161,10 @@ EXAMINATIONS: tuple[Callable[[], Found], ...] = (
     venv_module,
     home,
     disk,
-    keys,
+    privacy,
     database,
     migrations,
+    guards,
     catalogues,
     port,
     arabic_fonts,

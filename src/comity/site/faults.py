@@ -57,7 +57,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    words = _("Your account may see this page but not do that. Ask who runs this gateway.")
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        words = _("Your account may see this page but not do that. Ask who runs this gateway.")
+    else:
+        words = _("This is done by people whose account has the role for it. Sign in first.")
     return answer(request, NOT_ALLOWED, words)
 
 

@@ -110,10 +110,13 @@ def counts() -> dict[tuple[str, str], int]:
 
 def verify_ledger() -> dict[str, Any]:
     """Walk the record of acts and keep a signed head of it in HOME/checkpoints."""
+    missing = reads.guards_missing()
+    if missing:
+        log.error("guards of the ledger are missing", guards=missing)
     fault = reads.verify()
     if fault:
         log.error("ledger does not hold", row=fault.seq)
-        return {"holds": False, "row": fault.seq}
+        return {"holds": False, "row": fault.seq, "guards_missing": missing}
     made = actions.checkpoint()
     folder = settings.HOME / "checkpoints"
     folder.mkdir(parents=True, exist_ok=True)
@@ -125,7 +128,7 @@ def verify_ledger() -> dict[str, Any]:
         "signature": made.signature,
     }
     (folder / f"{made.moment:%Y-%m-%d}.json").write_bytes(canonical(head) + b"\n")
-    return {"holds": True, "row": made.seq}
+    return {"holds": True, "row": made.seq, "guards_missing": missing}
 
 
 def prune() -> dict[str, Any]:

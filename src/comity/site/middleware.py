@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -21,7 +21,8 @@ from comity.site.faults import as_json
 Handler = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("comity.web")
 
-# Nothing here needs the camera; what is not named stays off by the browser's own default.
+# Nothing here needs the camera; what is not named stays off by the browser's own default. Only
+# names that Chromium knows: each other one is an error in the console of every page.
 PERMISSIONS = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -31,7 +32,6 @@ PERMISSIONS = ", ".join(
         "payment",
         "usb",
         "serial",
-        "bluetooth",
         "display-capture",
         "browsing-topics",
     )
@@ -107,3 +107,44 @@ class ProblemsOnly:
         if "Allow" in response.headers:
             problem.headers["Allow"] = response.headers["Allow"]
         return problem
+
+
+class HeadOfApi:
+    """HEAD asks for the head of GET (RFC 9110, 9.3.2); ninja keeps a path by its methods alone.
+
+    The server leaves the body out.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith("/api/"):
+            return self.get_response(request)
+        asked = request.method
+        if asked == "HEAD":
+            request.method = "GET"
+        response = self.get_response(request)
+        request.method = asked
+        allowed = response.headers.get("Allow", "").split(", ")
+        if "GET" in allowed and "HEAD" not in allowed:
+            response.headers["Allow"] = ", ".join([*allowed, "HEAD"])
+        return response
+
+
+class PlainAddress:
+    """No address of the house holds a control character, so one that does is not here.
+
+    PostgreSQL takes no NUL in a text at all: asked for one, it fails where SQLite finds nothing.
+    In a query only NUL is refused: words that somebody searches for may hold a line's end.
+    The innermost: the page that says so has its language and its reader.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        spoilt = any(ord(sign) < 32 or ord(sign) == 127 for sign in request.path_info)
+        if spoilt or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404("a control character in the address")
+        return self.get_response(request)

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from comity.ledger import actions as ledger
 from comity.site import rooms, translations
 
 Step = tuple[str, str, Callable[[], str]]
@@ -29,6 +30,12 @@ def migrate() -> str:
         return FRESH
     call_command("migrate", verbosity=0, interactive=False)
     return f"{waiting} migrations applied"
+
+
+def guard() -> str:
+    """The triggers of the record of acts: a restore from a dump may have left some out."""
+    missing = ledger.put_guards_back()
+    return f"put back: {', '.join(missing)}" if missing else FRESH
 
 
 def compile_words() -> str:
@@ -55,6 +62,7 @@ def steps() -> Iterator[Step]:
     """(name, words, what to do) in order. What a step returns is said of it."""
     # The keys are made when the settings are read: that they are here is checked by `doctor`.
     yield "database", "Bringing the database up to date", migrate
+    yield "guards", "Guarding the record of acts", guard
     yield "words", "Compiling the words of six languages", compile_words
     yield "static", "Gathering static files", gather_static
     for room in rooms.ROOMS:

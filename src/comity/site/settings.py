@@ -1,7 +1,8 @@
 """Settings of the gateway: few, from the environment, safe without any.
 
 COMITY_HOME      folder for database, keys and files (default: ./var)
-COMITY_DATABASE  postgresql://user:password@host:port/name (default: SQLite in COMITY_HOME)
+COMITY_DATABASE  postgresql://user:password@host:port/name?sslmode=verify-full (default: SQLite
+                 in COMITY_HOME); what stands behind the ? goes to libpq as it is
 COMITY_HOST      name users browse to (default: localhost; several with commas)
 COMITY_PORT      port to serve at (default: 8000)
 COMITY_HTTPS     "1" when a proxy in front speaks TLS: secure cookies, HSTS
@@ -16,16 +17,23 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
-from comity.site import logs
+from comity.site import home, logs
 from comity.site.keys import digest_key, secret_key, signing_key
 
-HOME = Path(os.environ.get("COMITY_HOME", "var")).resolve()
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 65535):
+        raise ValueError(f"COMITY_PORT is a number from 1 to 65535, not {text[:20]!a}")
+    return int(text)
+
+
+HOME = home.close(Path(os.environ.get("COMITY_HOME", "var")).resolve())
 HOST = os.environ.get("COMITY_HOST", "localhost")
-PORT = int(os.environ.get("COMITY_PORT", "8000"))
+PORT = _port(os.environ.get("COMITY_PORT", "8000"))
 HTTPS = os.environ.get("COMITY_HTTPS") == "1"
 GATEWAY_NAME = os.environ.get("COMITY_NAME", "")  # empty: "Cybersecurity gateway", translated
 OPERATOR = os.environ.get("COMITY_OPERATOR", "")
@@ -72,6 +80,7 @@ MIDDLEWARE = [
     "comity.site.theme.ThemeByLink",
     "comity.site.languages.LanguageOfAddress",
     "comity.site.middleware.ProblemsOnly",
+    "comity.site.middleware.HeadOfApi",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -120,15 +129,25 @@ def _database(url: str) -> dict[str, object]:
                 "PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000; PRAGMA mmap_size=134217728;",
             },
         }
-    parts = urlsplit(url)
-    host = dict(p.split("=", 1) for p in parts.query.split("&") if "=" in p).get("host", "")
+    try:
+        parts = urlsplit(url)
+        name, port = parts.path.lstrip("/") or "comity", parts.port or ""
+    except ValueError:
+        parts, name, port = urlsplit(""), "", ""
+    if parts.scheme not in ("postgresql", "postgres"):  # the address itself may hold a password
+        raise ValueError(
+            "COMITY_DATABASE is postgresql://user:password@host:port/name, with signs in the "
+            "password percent-encoded; for SQLite leave it out and set COMITY_HOME"
+        )
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/") or "comity",
+        "NAME": unquote(name),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or unquote(host),
-        "PORT": parts.port or "",
+        "HOST": unquote(parts.hostname or "") or options.pop("host", ""),
+        "PORT": port,
+        "OPTIONS": options,  # sslmode, sslrootcert, connect_timeout: libpq's own words
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -203,7 +222,10 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 #                   nobody can reset a password by mail, and the page says what to do instead
 # COMITY_MAIL_FROM  the sender's address
 INSTALLED_APPS += ["allauth.usersessions", "django.forms"]
-MIDDLEWARE += ["comity.people.middleware.ViewerMiddleware"]
+MIDDLEWARE += [
+    "comity.people.middleware.ViewerMiddleware",
+    "comity.site.middleware.PlainAddress",
+]
 TEMPLATES[0]["DIRS"].append(ROOMS / "people" / "templates")  # before allauth's own pages
 
 # One cache for all processes, in the database: the rate limits of sign-in are counted there.

@@ -151,6 +151,7 @@ def compile_catalogues() -> int:
             draft = target.with_suffix(".mo.draft")
             with draft.open("wb") as out:
                 write_mo(out, read(source, language))
+            draft.chmod(0o644)  # words are no secret: another user may run what root installed
             draft.replace(target)
             written += 1
     return written

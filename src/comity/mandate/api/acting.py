@@ -9,23 +9,25 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Annotated, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Field, File, Form, Router, Schema, Status
 from ninja.errors import AuthenticationError, HttpError
 from ninja.files import UploadedFile
 from ninja.utils import check_csrf
 
-from comity.kit.problems import BAD_INPUT, MEDIA_TYPE, FieldError, pointer, problem
+from comity.kit.problems import BAD_INPUT, CONFLICT, MEDIA_TYPE, FieldError, pointer, problem
 from comity.kit.tlp import Viewer
 from comity.mandate import actions, reads
 from comity.mandate import models as m
 from comity.mandate.api.reading import held_version, viewer
 from comity.mandate.formats.any import LARGEST
+from comity.mandate.rules.saying import LINE, LINES
 from comity.mandate.types import ChangeKind, DutyStatus, Fate, MandateError, Target
 from comity.people.rules import may
 
@@ -44,17 +46,21 @@ class FateDecision(Schema):
     fate: Fate
     targets: list[Place] = Field(default_factory=list, max_length=50)
     reason: str = Field(min_length=1, max_length=500)
+    replaces: int = Field(0, ge=0, description="act of the decision it replaces; 0: none stands")
 
 
 class ChangeDecision(Schema):
     kind: ChangeKind
     sources: list[Place] = Field(default_factory=list, max_length=50)
     reason: str = Field(min_length=1, max_length=500)
+    replaces: int = Field(0, ge=0, description="act of the decision it replaces; 0: none stands")
 
 
 class StateSaid(Schema):
     status: DutyStatus
-    evidence: list[str] = Field(default_factory=list, max_length=50)
+    evidence: list[Annotated[str, Field(max_length=LINE)]] = Field(
+        default_factory=list, max_length=LINES
+    )
 
 
 class DueDay(Schema):
@@ -94,13 +100,19 @@ def _plain_errors(do: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _refused(request: HttpRequest, error: MandateError) -> HttpResponse:
-    remedy = error.remedy or _("See the description of this address in /api/v1/openapi.json.")
-    errors = (FieldError(pointer(), error.message, remedy),)
-    body = problem(BAD_INPUT, str(error), instance=request.path, errors=errors).as_json()
-    body["title"] = _(BAD_INPUT.title)
+    kind = CONFLICT if isinstance(error, actions.DecidedMeanwhile) else BAD_INPUT
+    advice = error.remedy or gettext_noop(
+        "See the description of this address in /api/v1/openapi.json."
+    )
+    errors = (FieldError(pointer(), _(error.message), _(advice)),)
+    detail = _(error.message) + (f" {_(error.remedy)}" if error.remedy else "")
+    body = problem(kind, detail, instance=request.path, errors=errors).as_json()
+    body["title"] = _(kind.title)
     if error.line:
-        body |= {"line": error.line, "column": error.column}
-    return JsonResponse(body, status=BAD_INPUT.status, content_type=MEDIA_TYPE)
+        body |= {"detail": str(error), "line": error.line, "column": error.column}
+    if isinstance(error, actions.DecidedMeanwhile):
+        body["held"] = _settled(error.held)
+    return JsonResponse(body, status=kind.status, content_type=MEDIA_TYPE)
 
 
 @router.post(
@@ -124,7 +136,7 @@ def load(
     version = actions.load(
         file.read(LARGEST + 1),
         f"{issuer}/{name}",
-        name=file.name or "",
+        name=(file.name or "")[-200:],  # as long as a source's name may be, its ending kept
         label=label or None,
         even_if_other_number=even_if_other_number,
         viewer=viewer(request),
@@ -174,6 +186,7 @@ def settle_fate(
             said.fate,
             _targets(said.targets),
             said.reason,
+            replaces=said.replaces,
         )
         return Status(201, _settled(made))
     raise reads.NotHeld(f"{adopted.instrument.key} {label} knows no proposal {passage}.")
@@ -196,8 +209,9 @@ def settle_change(
     old = reads.earlier(who, new)
     if old is None or all(c.subject != subject for c in reads.changes(who, old, new)):
         raise reads.NotHeld(f"{new.instrument.key} {label} knows no change {subject}.")
+    sources = _targets(said.sources)
     made = actions.settle_change(
-        who, old, new, subject, said.kind, _targets(said.sources), said.reason
+        who, old, new, subject, said.kind, sources, said.reason, replaces=said.replaces
     )
     return Status(201, _settled(made))
 
@@ -230,7 +244,7 @@ def say_state(
 ) -> Status[Answer]:
     """`unit` is the eId of the provision."""
     who = viewer(request)
-    duty = _duty(request, who, issuer, name, label, unit)
+    duty = _duty(request, who, issuer, name, label, unit).duty
     made = actions.say_state(who, duty, said.status, said.evidence)
     return Status(
         201, {"wid": made.wid, "status": made.status, "evidence": made.evidence, "act": made.act}
@@ -250,15 +264,36 @@ def enter_deadline(
 ) -> Status[Answer]:
     """`unit` is the eId of the provision."""
     who = viewer(request)
-    duty = _duty(request, who, issuer, name, label, unit)
+    duty = _duty(request, who, issuer, name, label, unit).duty
     made = actions.enter_deadline(who, duty, said.due, said.source)
     return Status(201, {"wid": made.wid, "due": made.due, "source": made.source, "act": made.act})
 
 
+@router.delete(
+    "/{issuer}/{name}/versions/{label}/duties/{unit}/deadlines/{int:act}",
+    summary="Withdraw a deadline that was entered wrongly",
+    operation_id="withdraw_deadline",
+    auth=_who_may("mandate.annotate"),
+    response={200: dict[str, Any]},
+)
+@_plain_errors
+def withdraw_deadline(
+    request: HttpRequest, issuer: str, name: str, label: str, unit: str, act: int
+) -> Status[Answer]:
+    """`act` is the act that entered it, as the deadline's own data say."""
+    who = viewer(request)
+    row = _duty(request, who, issuer, name, label, unit)
+    if all(act != deadline.act for deadline in row.deadlines):
+        raise reads.NotHeld(f"{unit} has no deadline {act}.")
+    made = actions.withdraw_deadline(who, row.duty, act)
+    said = {"wid": made.wid, "due": made.due, "source": made.source}
+    return Status(200, {**said, "withdrawn": made.withdrawn, "act": made.withdrawn_act})
+
+
 def _duty(
     request: HttpRequest, who: Viewer, issuer: str, name: str, label: str, unit: str
-) -> m.Duty:
+) -> reads.DutyRow:
     row = reads.duty_of(who, reads.provision(who, held_version(request, issuer, name, label), unit))
     if row is None:
         raise reads.NotHeld(f"{unit} asks nothing of anybody.")
-    return row.duty
+    return row

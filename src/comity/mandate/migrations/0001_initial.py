@@ -162,6 +162,8 @@ class Migration(migrations.Migration):
                 ("actor", models.CharField(max_length=80)),
                 ("moment", models.DateTimeField()),
                 ("act", models.BigIntegerField()),
+                ("withdrawn", models.DateTimeField(null=True)),
+                ("withdrawn_act", models.BigIntegerField(null=True)),
                 (
                     "instrument",
                     models.ForeignKey(

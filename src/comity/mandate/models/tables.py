@@ -403,6 +403,8 @@ class Deadline(models.Model):
     actor = models.CharField(max_length=80)
     moment = models.DateTimeField()
     act = models.BigIntegerField()
+    withdrawn = models.DateTimeField(null=True)  # since then it holds no more
+    withdrawn_act = models.BigIntegerField(null=True)
 
     class Meta:
         ordering = ("due",)

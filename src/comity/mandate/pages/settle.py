@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from comity.kit.tlp import Viewer
 from comity.mandate import actions, reads
 from comity.mandate import models as m
 from comity.mandate.pages import wording
-from comity.mandate.pages.frame import cite, found, frame, viewer
+from comity.mandate.pages.frame import Frame, cite, found, frame, viewer
 from comity.mandate.pages.texts import duty_context, proposal_rows
+from comity.mandate.rules.saying import LINE, LINES
 from comity.mandate.rules.words import redline
 from comity.mandate.types import ChangeKind, DutyStatus, Fate, MandateError, Target
 from comity.people.rules import may
@@ -58,6 +60,7 @@ class State(forms.Form):
         label=gettext_lazy("Evidence"),
         required=False,
         help_text=gettext_lazy("Addresses or record numbers, one a line."),
+        max_length=(LINE + 2) * LINES,  # a browser ends lines with two signs
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -87,6 +90,18 @@ def _places(request: HttpRequest, version: m.Version) -> Options:
         (f"{u.section}|{u.path}", f"{u.section} {u.num.rstrip(')') or u.path}: {u.text[:60]}")
         for u in rows
     ]
+
+
+def _say(form: forms.Form, error: MandateError) -> None:
+    """A refusal in the reader's language."""
+    words = (error.message, error.remedy)
+    form.add_error(None, " ".join(_(part) for part in words if part))
+
+
+def _number(request: HttpRequest, field: str) -> int:
+    """The number of an act in a hidden field; 0 for anything else."""
+    given = request.POST.get(field, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
 
 
 def _demand(request: HttpRequest, permission: str) -> None:
@@ -126,9 +141,11 @@ def proposal(
                     Fate(form.cleaned_data["decided"]),
                     form.chosen(),
                     form.cleaned_data["reason"],
+                    replaces=_number(request, "seen"),
                 )
             except MandateError as error:
-                form.add_error(None, str(error))
+                _say(form, error)
+                row = next(iter(reads.proposals(who, here.version, passage=passage)), row)
             else:
                 messages.success(request, _("The decision stands, beside the machine's guess."))
                 return redirect(request.path)
@@ -143,6 +160,7 @@ def proposal(
         "sides": [(p, redline(clean, p.text, signs=False)) for p in row.target_rows],
         "formula": wording.FORMULA,
         "form": form,
+        "seen": row.settled.act if row.settled else 0,
         "may_settle": may(who, "mandate.settle"),
         "problems": form.is_bound and bool(form.errors),
         "machines": here.machines("fates.json", "fates.csv"),
@@ -159,11 +177,7 @@ def change(
     """Settle one change between two versions."""
     who = viewer(request)
     before, here = frame(request, issuer, name, old), frame(request, issuer, name, new)
-    row = next(
-        (c for c in reads.changes(who, before.version, here.version) if c.subject == subject), None
-    )
-    if row is None:
-        raise reads.NotHeld(f"{here.key}: no change {subject} between {old} and {new}.")
+    row = _change(who, before, here, subject)
     _demand(request, "mandate.settle")
     other = before if row.new else here
     form = Decision(
@@ -185,9 +199,11 @@ def change(
                 ChangeKind(form.cleaned_data["decided"]),
                 form.chosen(),
                 form.cleaned_data["reason"],
+                replaces=_number(request, "seen"),
             )
         except MandateError as error:
-            form.add_error(None, str(error))
+            _say(form, error)
+            row = _change(who, before, here, subject)
         else:
             messages.success(request, _("The decision stands, beside the machine's guess."))
             return redirect("mandate:comparison", issuer=issuer, name=name, old=old, new=new)
@@ -197,6 +213,8 @@ def change(
         "change": row,
         "chip": wording.CHANGES[row.kind],
         "confidence": wording.CONFIDENCE[row.confidence],
+        "settled": wording.CHANGES[ChangeKind(row.settled.decided)] if row.settled else None,
+        "seen": row.settled.act if row.settled else 0,
         "form": form,
         "formula": wording.FORMULA,
         "problems": form.is_bound and bool(form.errors),
@@ -204,10 +222,17 @@ def change(
     return render(request, "mandate/settle_change.html", context)
 
 
+def _change(who: Viewer, old: Frame, new: Frame, subject: str) -> reads.ChangeRow:
+    for row in reads.changes(who, old.version, new.version):
+        if row.subject == subject:
+            return row
+    raise reads.NotHeld(f"{new.key}: no change {subject} between {old.label} and {new.label}.")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @found
 def duty(request: HttpRequest, issuer: str, name: str, label: str, unit: str) -> HttpResponse:
-    """Say how a duty stands, or enter its deadline."""
+    """Say how a duty stands, enter its deadline, or withdraw one."""
     who = viewer(request)
     here = frame(request, issuer, name, label)
     provision = reads.provision(who, here.version, unit)
@@ -219,17 +244,21 @@ def duty(request: HttpRequest, issuer: str, name: str, label: str, unit: str) ->
     state = State(request.POST if what == "state" else None, initial=_state_now(row))
     due = Due(request.POST if what == "due" else None)
     form: State | Due = due if what == "due" else state
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and (what == "withdraw" or form.is_valid()):
         try:
-            if what == "due":
+            if what == "withdraw":
+                actions.withdraw_deadline(who, row.duty, _number(request, "act"))
+            elif what == "due":
                 actions.enter_deadline(who, row.duty, **form.cleaned_data)
             else:
-                lines = form.cleaned_data["evidence"].split("\n")
-                evidence = [line.strip() for line in lines if line.strip()]
                 status = DutyStatus(form.cleaned_data["status"])
+                evidence = form.cleaned_data["evidence"].splitlines()
                 actions.say_state(who, row.duty, status, evidence)
         except MandateError as error:
-            form.add_error(None, str(error))
+            if what == "withdraw":  # it has no form of its own
+                messages.error(request, _(error.message))
+                return redirect(request.path)
+            _say(form, error)
         else:
             messages.success(request, _("Kept, with your name's pseudonym in the record of acts."))
             return redirect(here.paragraph_url(provision.key))

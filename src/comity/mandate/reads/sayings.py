@@ -65,7 +65,7 @@ def _with_states(version: m.Version, found: Sequence[m.Duty]) -> list[DutyRow]:
     mine = {"instrument_id": version.instrument_id, "wid__in": wids}
     states = {s.wid: s for s in m.DutyState.objects.filter(**mine).order_by("moment", "pk")}
     deadlines: dict[str, list[m.Deadline]] = defaultdict(list)
-    for deadline in m.Deadline.objects.filter(**mine):
+    for deadline in m.Deadline.objects.filter(**mine, withdrawn=None):
         deadlines[deadline.wid].append(deadline)
     return [
         DutyRow(d, states.get(d.provision.wid), tuple(deadlines[d.provision.wid])) for d in found

@@ -207,7 +207,7 @@ def paragraph(viewer: Viewer, row: m.Provision) -> dict[str, Any]:
             "verb": duty.duty.verb,
             "object": duty.duty.object,
             "status": duty.state.status if duty.state else "no indication",
-            "deadlines": [{"due": d.due, "source": d.source} for d in duty.deadlines],
+            "deadlines": [{"due": d.due, "source": d.source, "act": d.act} for d in duty.deadlines],
         }
         if duty
         else None,
