@@ -40,7 +40,9 @@ def groups(text: Text) -> list[list[int]]:
 
 def told(passage: Passage) -> tuple[object, ...]:
     """What a passage says, without its place in the text file and the cut of its runs."""
-    left_out = replace(passage, runs=(), lines=(), span=Span(0, 0), group=None)
+    left_out = replace(
+        passage, runs=(), lines=(), span=Span(0, 0), group=None, within=None, at=None
+    )
     return left_out, passage.text, passage.clean
 
 
