@@ -114,9 +114,8 @@ def _decode(data: bytes) -> str:
 
 
 _NUMBERED_NOUN = re.compile(
-    r"\b(?:Study Groups?|Resolutions?|[Qq]uestions?|Opinions?|Articles?|Objectives?|Decisions?) $"
+    r"\b(?:Study Groups?|Resolutions?|Questions?|Opinions?|Articles?|Objectives?|Decisions?) $"
 )
-_NUMBER = re.compile(r"\d+|\d+(?:-\d)?/\d+")
 
 
 def _doubt_strikes(
@@ -134,7 +133,7 @@ def _doubt_strikes(
             )
         pieces = paragraph.pieces
         for before, piece, behind in zip(pieces, pieces[1:], pieces[2:], strict=False):
-            bare = piece.struck and _NUMBER.fullmatch(piece.text.strip()) and not before.struck
+            bare = piece.struck and piece.text.strip().isdigit() and not before.struck
             if bare and _NUMBERED_NOUN.search(before.text) and behind.text[:1].isspace():
                 doubts.add(
                     "number-struck",
@@ -152,8 +151,6 @@ def _read_as(piece: Piece, passage: Passage) -> str:
     ).strip()
     if not now:
         return "it may cover an old and a new one"
-    if now == piece.text.strip():
-        return "it is taken to stay, as the number of what was replaced"
     return f'it is taken to cover an old number and the new one, "{now}"'
 
 
