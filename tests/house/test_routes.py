@@ -61,6 +61,7 @@ def test_doors_answer_as_promised(room: str) -> None:
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_control_character_in_an_address_is_nowhere_a_fault() -> None:
     """PostgreSQL takes no NUL: an address that carries one is a 404, whichever part holds it."""

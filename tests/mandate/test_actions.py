@@ -175,6 +175,7 @@ SLIPS = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(SLIPS)
 @example([(0, 0, "")])

@@ -27,6 +27,7 @@ LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha">' + b"".join(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "says"),
     [

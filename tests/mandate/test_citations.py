@@ -191,6 +191,7 @@ def test_every_line_of_the_draft_is_taken() -> None:
     assert numbers.count("45") >= 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "junk",
     ["Resolution 1 ", "§ 1 and ", "(Rev. Dubai ", "Question 3/2 (", " ",

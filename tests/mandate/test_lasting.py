@@ -41,6 +41,7 @@ def test_the_lasting_address_shown_on_a_page_resolves(shelf: Shelf, browser: Cli
             assert {"Accept", "Accept-Language"} <= set(response["Vary"].split(", "))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", ["draft", "adopted"])
 def test_every_address_in_our_own_xml_leads_somewhere(
     version: str, shelf: Shelf, browser: Client

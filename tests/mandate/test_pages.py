@@ -60,6 +60,7 @@ def words(html: str) -> str:
 # --- every page ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [*PAGES, "", "/terms", "/cited/wtdc/res-45"])
 def test_every_page_answers_in_six_languages(path: str, shelf: Shelf, browser: Client) -> None:
     base = BASE if path in PAGES else "/en/mandate"

@@ -70,6 +70,7 @@ def test_any_heap_of_marks_is_covered(parts: list[str]) -> None:
     try_to_parse("noting\n\n" + "".join(parts))
 
 
+@pytest.mark.slow
 @settings(parent=FAST, max_examples=40)
 @given(
     st.lists(

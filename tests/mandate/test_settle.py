@@ -70,6 +70,7 @@ def test_a_gone_passage_is_settled_from_its_page_with_the_adopted_text_to_choose
     assert m.Settlement.objects.get().subject == gone.subject
 
 
+@pytest.mark.slow
 def test_every_change_of_a_kept_comparison_can_be_settled_and_no_other(
     shelf: Shelf, secretariat: Person
 ) -> None:

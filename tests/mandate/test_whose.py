@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 ITU = "International Telecommunication Union (ITU)"
 
 
+@pytest.mark.slow
 def test_only_what_ships_or_says_so_is_called_the_itus(shelf: Shelf) -> None:
     assert shelf.draft.attribution == shelf.adopted.attribution == ITU
     brought = actions.load(UNNAMED, "itu-pp/res-9", name="new.txt", label="2014")

@@ -29,6 +29,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_setup_is_quick_when_all_is_done(settings, tmp_path) -> None:
     settings.STATIC_ROOT = tmp_path
@@ -218,6 +219,7 @@ def test_a_home_that_cannot_be_written_is_named(settings, tmp_path) -> None:
     assert not found.ok and "COMITY_HOME" in found.remedy
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("settings_given", "said"),
     [
@@ -260,6 +262,7 @@ def test_a_start_that_cannot_work_says_why_in_a_line(tmp_path, settings_given, s
     assert "secret" not in done.stderr and len(done.stderr.splitlines()) <= 2
 
 
+@pytest.mark.slow
 def test_a_house_is_closed_to_other_users_of_the_machine(tmp_path) -> None:
     """The database holds persons and sessions; SQLite's side files hold its last pages."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("COMITY_")} | {
