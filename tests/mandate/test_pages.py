@@ -198,7 +198,9 @@ def test_a_merge_is_compared_with_its_main_source_and_the_others_stand_below(
     adopted text as removed."""
     for path in (f"/{ADOPTED}/p/resolves/2", f"/compare/{DRAFT}/{ADOPTED}?kind=merged"):
         html = page(browser, path)
-        labels = re.findall(r">resolves 2</bdi>, ([^<]*?), (?:<code>.*?</code>, )?line (\d+)", html)
+        labels = re.findall(
+            r">resolves 2</bdi> · ([^<]*?) · (?:<code>.*?</code> · )?line (\d+)", html
+        )
         assert {line for _state, line in labels} >= {"164", "166", "172"}
         assert "struck" in {state for state, _line in labels}
         assert "word for word the same as the one compared above" in words(html)
