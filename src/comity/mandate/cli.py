@@ -107,7 +107,8 @@ def load(files: tuple[str, ...], key: str, label: str | None, even_if_other_numb
 def _refused(name: str, error: MandateError, kept: list[str]) -> click.ClickException:
     """Which file, where in it, why, what to do; and what stands all the same."""
     place = f":{error.line}:{error.column}" if error.line else ""
-    return click.ClickException(f"{name}{place}: {error}{_said_of(kept)}")
+    said = " ".join(part for part in (error.message, error.remedy) if part)
+    return click.ClickException(f"{name}{place}: {said}{_said_of(kept)}")
 
 
 def _said_of(kept: list[str]) -> str:
