@@ -32,7 +32,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-KINDS = ("anonymous", "reader", "duty", "secretariat")
+KINDS = ("anonymous", "reader", "duty", "focal", "secretariat")
 World = dict[str, Any]
 
 
@@ -45,7 +45,8 @@ class Row:
     anonymous: int = 200
     reader: int = 0  # 0: as anonymous
     duty: int = 0  # 0: as reader
-    secretariat: int = 0  # 0: as duty
+    focal: int = 0  # 0: as duty
+    secretariat: int = 0  # 0: as focal
     method: str = "GET"
     data: Mapping[str, Any] | None = None
     query: str = ""  # "?fate=dropped"
@@ -125,7 +126,7 @@ def _methods(callback: Any) -> frozenset[str]:
 
 
 def sample_accounts() -> dict[str, Any]:
-    """A reader, a duty officer and a secretariat, as a newcomer's links give them."""
+    """A reader, a duty officer, a focal point and a secretariat, as a newcomer's links give them."""
     try:
         from comity.people.actions import ensure_samples
     except ImportError:
@@ -135,7 +136,7 @@ def sample_accounts() -> dict[str, Any]:
         for kind in KINDS[1:]:
             if str(getattr(sample, "role", sample)).startswith(kind):
                 found[kind] = account
-    assert set(found) == set(KINDS[1:]), "the samples are a reader, a duty officer, a secretariat"
+    assert set(found) == set(KINDS[1:]), "one sample for each kind of viewer"
     return found
 
 

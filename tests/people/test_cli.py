@@ -48,11 +48,11 @@ def test_an_invitation_is_an_address_that_works(amina, client) -> None:
     assert client.get(made["url"].removeprefix("http://localhost:8000")).status_code == 200
 
 
-def test_links_for_a_newcomer_name_three_sides() -> None:
+def test_links_for_a_newcomer_name_each_side() -> None:
     rows = run("links", "--url", "http://localhost:8123")
-    assert [row["role"] for row in rows] == ["reader", "duty_officer", "secretariat"]
+    assert [row["role"] for row in rows] == ["reader", "duty_officer", "focal_point", "secretariat"]
     assert all(row["url"].startswith("http://localhost:8123/en/people/link/") for row in rows)
-    assert run("remove-sample") == [{"removed": 3}]
+    assert run("remove-sample") == [{"removed": 4}]
 
 
 def test_tokens_by_command(amina) -> None:

@@ -25,7 +25,7 @@ def here() -> Client:
 def newcomer() -> str:
     """The address of a duty officer's link."""
     links = {str(sample.role): link for sample, link in actions.newcomer_links()}
-    assert set(links) == {"reader", "duty_officer", "secretariat"}
+    assert set(links) == {"reader", "duty_officer", "focal_point", "secretariat"}
     return f"/en/people/link/{links['duty_officer'].secret}/"
 
 
@@ -121,9 +121,9 @@ def test_samples_are_marked_and_leave_nothing_behind(newcomer) -> None:
     client = here()
     client.post(newcomer)
     assert "sample" in client.get("/en/people/").content.decode()
-    assert actions.remove_samples() == 3
+    assert actions.remove_samples() == 4
     assert not Account.objects.exists() and signed_in_as(client) == ""
-    assert len(actions.newcomer_links()) == 3, "and can be made again"
+    assert len(actions.newcomer_links()) == 4, "and can be made again"
 
 
 def test_a_real_account_with_a_samples_name_is_never_taken_for_one(db) -> None:

@@ -209,7 +209,7 @@ def test_a_fresh_house_holds_no_account() -> None:
 def test_sample_accounts_and_new_ones_have_no_password() -> None:
     actions.newcomer_links()
     actions.add_person("New", "new")
-    assert Account.objects.count() == 4
+    assert Account.objects.count() == 5
     assert not any(account.has_usable_password() for account in Account.objects.all())
 
 

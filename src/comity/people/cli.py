@@ -245,7 +245,7 @@ def _iso(made: Any) -> str:
     "--url", default="", help="where this gateway is browsed, if not at the settings' host"
 )
 def links(minutes: int, url: str) -> None:
-    """Print one-time links for the three sample persons; they work on this machine only.
+    """Print one-time links for the sample persons; they work on this machine only.
 
     Makes the sample persons where they are missing. Remove them with `remove-sample`.
 

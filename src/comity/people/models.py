@@ -219,6 +219,53 @@ class OneTimeLink(models.Model):
         return f"{self.purpose} {self.id}"
 
 
+class Handling(models.Model):
+    """One way of limiting who sees a thing (`kit.tlp.Handling`). Equal ones are one row, so that
+    any table of any room says who may see a row of it with one number (ADR 13). Never changed.
+
+    The ids are plain columns: who is erased leaves an audience that nobody is in.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.CharField(max_length=64, unique=True)  # SHA-256 of what it says
+    label = models.CharField(max_length=12)  # the strictest, to print
+    owner = models.UUIDField(null=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"TLP:{self.label} {self.pk}"
+
+
+class HandlingMarking(models.Model):
+    """One marking of a handling; several mean the intersection of their audiences."""
+
+    id = models.BigAutoField(primary_key=True)
+    handling = models.ForeignKey(Handling, on_delete=models.CASCADE, related_name="markings")
+    position = models.PositiveSmallIntegerField()
+    label = models.CharField(max_length=12)
+    defaulted = models.BooleanField(default=False)
+    grouped = models.BooleanField(default=False)  # it names sharing groups
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["handling", "position"], name="people_one_marking"),
+        )
+
+    def __str__(self) -> str:
+        return f"TLP:{self.label}"
+
+
+class HandlingId(models.Model):
+    """An id that a marking names: of its audience, or of a sharing group that narrows it."""
+
+    id = models.BigAutoField(primary_key=True)
+    marking = models.ForeignKey(HandlingMarking, on_delete=models.CASCADE, related_name="ids")
+    group = models.BooleanField()  # a sharing group; otherwise audience
+    ref = models.UUIDField(db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.ref)
+
+
 def object_name(kind: str, id_: UUID | str) -> str:
     """How the ledger names one of these: "person/0193…"."""
     return f"{kind}/{id_}"

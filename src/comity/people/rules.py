@@ -26,7 +26,7 @@ from comity.people.types import (
 # --- what roles may do --------------------------------------------------------------------
 
 READ = "read"  # every token may read what its person may see
-SCOPES = (READ, "mandate", "ledger")
+SCOPES = (READ, "mandate", "directory", "registry", "ledger")
 """What a token may be allowed. People are never managed by token: a leaked one must not be able
 to make another."""
 
@@ -44,6 +44,32 @@ PERMISSIONS: dict[str, Permission] = {
         _permission("mandate.load", Role.SECRETARIAT, Role.ADMINISTRATOR, scope="mandate"),
         # Deadlines with their source, the state of a duty with its evidence.
         _permission("mandate.annotate", Role.FOCAL_POINT, Role.SECRETARIAT, scope="mandate"),
+        # What a team says of itself is its own people's to write; the secretariat's word stands
+        # beside it, never over it. The acts ask whose body it is.
+        _permission(
+            "directory.edit",
+            Role.CONTRIBUTOR,
+            Role.FOCAL_POINT,
+            Role.HEAD,
+            Role.SECRETARIAT,
+            scope="directory",
+        ),
+        _permission("directory.confirm", Role.FOCAL_POINT, Role.HEAD, scope="directory"),
+        _permission("directory.test", Role.HEAD, Role.SECRETARIAT, scope="directory"),
+        _permission("directory.load", Role.SECRETARIAT, Role.ADMINISTRATOR, scope="directory"),
+        _permission(
+            "registry.submit",
+            Role.CONTRIBUTOR,
+            Role.FOCAL_POINT,
+            Role.HEAD,
+            Role.SECRETARIAT,
+            scope="registry",
+        ),
+        _permission("registry.review", Role.SECRETARIAT, scope="registry"),
+        # The State's own word: its focal point, or the head of the body.
+        _permission("registry.sign_off", Role.FOCAL_POINT, Role.HEAD, scope="registry"),
+        _permission("registry.desk", Role.SECRETARIAT, scope="registry"),
+        _permission("registry.load", Role.SECRETARIAT, Role.ADMINISTRATOR, scope="registry"),
         _permission("ledger.read", Role.HEAD, Role.SECRETARIAT, Role.ADMINISTRATOR, scope="ledger"),
         _permission("people.manage", Role.ADMINISTRATOR, scope="", second_factor=True),
     )

@@ -63,7 +63,7 @@ def setup() -> None:
     show_default=True,
     help="address to listen at; 0.0.0.0 opens it to the network (put TLS in front)",
 )
-@click.option("--links", is_flag=True, help="print one-time links for three sample people")
+@click.option("--links", is_flag=True, help="print one-time links for the sample people")
 def serve(port: int, host: str, links: bool) -> None:
     """Serve the gateway at http://localhost:PORT: web, workers and schedules, until Ctrl+C.
 

@@ -64,7 +64,9 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "comity.ledger",
     "comity.people",
+    "comity.directory",
     "comity.mandate",
+    "comity.registry",
     "comity.site",
 ]
 

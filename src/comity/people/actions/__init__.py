@@ -24,6 +24,7 @@ from comity.people.actions.belonging import (
     leave,
     withdraw,
 )
+from comity.people.actions.handlings import clear, intern
 from comity.people.actions.privacy import erase_person, export_person, forget_old
 from comity.people.actions.sample import ensure_samples, newcomer_links, remove_samples
 
@@ -33,6 +34,7 @@ __all__ = [
     "add_body",
     "add_group",
     "add_person",
+    "clear",
     "close_account",
     "create_token",
     "default_community",
@@ -44,6 +46,7 @@ __all__ = [
     "find_group",
     "forget_old",
     "grant",
+    "intern",
     "join",
     "leave",
     "living_link",

@@ -1,4 +1,4 @@
-"""Three made-up persons who show a newcomer the house from three sides, and their removal.
+"""Made-up persons who show a newcomer the house from its sides, and their removal.
 
 They have no password. The only way in as one of them is a one-time link, from this machine.
 """
@@ -34,15 +34,17 @@ class Sample:
 
 TEAM = "Sample team"
 SECRETARIAT = "Sample secretariat"
+ADMINISTRATION = "Sample administration"
 SAMPLES = (
     Sample("sample-reader", "Sample reader", Role.READER),
     Sample("sample-duty-officer", "Sample duty officer", Role.DUTY_OFFICER, TEAM),
+    Sample("sample-focal-point", "Sample focal point", Role.FOCAL_POINT, ADMINISTRATION),
     Sample("sample-secretariat", "Sample secretariat officer", Role.SECRETARIAT, SECRETARIAT),
 )
 
 
 def ensure_samples() -> list[tuple[Sample, Account]]:
-    """The three accounts, made where they are missing."""
+    """Their accounts, made where they are missing."""
     made = []
     with transaction.atomic():
         for sample in SAMPLES:
