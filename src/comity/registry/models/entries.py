@@ -63,6 +63,7 @@ class Entry(models.Model):
     last = models.DateField(null=True)
     standing = models.CharField(max_length=30, blank=True)  # of its history: "in_force", "open"
     standing_until = models.DateField(null=True)  # the day on which time alone may change it
+    counted = models.BigIntegerField(null=True)  # the handling under which `FacetCount` counts it
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["kind", "key"], name="registry_one_key"),)

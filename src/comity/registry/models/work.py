@@ -125,6 +125,24 @@ class Reply(models.Model):
         return f"reply of {self.by}"
 
 
+class RequestStep(models.Model):
+    """One act of the history of a request for assistance (`rules/requests.py`)."""
+
+    request = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="request_steps")
+    act_name = models.CharField(max_length=20)
+    party = models.CharField(max_length=20)  # asking, secretariat, helper
+    actor = models.CharField(max_length=40)  # pseudonym
+    reason = models.TextField(blank=True)
+    act = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("act",)
+
+    def __str__(self) -> str:
+        return f"{self.act_name} {self.request_id}"
+
+
 class Match(models.Model):
     """An offer set against a request for assistance: suggested by rule, chosen by a person."""
 

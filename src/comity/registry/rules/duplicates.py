@@ -125,7 +125,9 @@ _STOP = {  # function words, which also tell the language of a Latin title
     "en": frozenset("the of for and in on with to by from at its".split()),
     "fr": frozenset("du des le les la de pour sur et au aux en l d un une entre dans".split()),
     "es": frozenset("de del el los las la para y en con por un una entre al sobre".split()),
-    "": frozenset("в о об и на по для с между из при من في على الى عن و حول مع ما 的 和 与 在".split()),
+    "": frozenset(
+        "в о об и на по для с между из при من في على الى عن و حول مع ما 的 和 与 在".split()
+    ),
 }
 _ALL_STOPS = frozenset().union(*_STOP.values())
 _ORDINALS = {
@@ -155,7 +157,10 @@ _SPELLED = (
     (re.compile(r"(?:الثاني|الثانيه) (?:عشر|عشره)"), " 12 "),
     (re.compile(r"(?:الثالث|الثالثه) (?:عشر|عشره)"), " 13 "),
     (re.compile(r"\b(phase|part|fase|volume|partie|parte|фаза|часть) i\b"), r"\1 1 "),
-    *((re.compile(f"第{sign}"), f" {n} ") for n, sign in enumerate("一二三四五六七八九十", start=1)),
+    *(
+        (re.compile(f"第{sign}"), f" {n} ")
+        for n, sign in enumerate("一二三四五六七八九十", start=1)
+    ),
 )
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
 _TOKEN = re.compile(r"\d+(?:[.,]\d{3})+\b|\d+|[^\W\d_]+")
@@ -245,8 +250,10 @@ def _matched(a: _Title, b: _Title) -> float:
     """The weight of the words of a that b has too: as they are, inflected, mistyped, in initials."""
     found = 0.0
     for word, weight in a.weights.items():
-        if word in b.weights or any(_near(word, other) for other in b.weights) or (
-            3 <= len(word) <= 8 and any(word in initials for initials in b.initials)
+        if (
+            word in b.weights
+            or any(_near(word, other) for other in b.weights)
+            or (3 <= len(word) <= 8 and any(word in initials for initials in b.initials))
         ):
             found += weight
     return found
@@ -267,6 +274,7 @@ def _alike(a: _Title, b: _Title) -> float:
         return 0.0
     one, other = _matched(a, b), _matched(b, a)
     return ((one + other) / (ours + theirs) + max(one / ours, other / theirs)) / 2
+
 
 # --- evidence ------------------------------------------------------------------------------
 
@@ -354,7 +362,9 @@ def _figures(a: Sketch, b: Sketch) -> _Evidence:
     ours, theirs = [_title(t) for t in a.titles], [_title(t) for t in b.titles]
     weight, values = 0.0, set[str]()
     for name, same, apart in (("codes", 2.5, -5.0), ("numbers", 1.0, -3.0), ("years", 0.3, -2.0)):
-        one, other = (frozenset().union(*(getattr(t, name) for t in side)) for side in (ours, theirs))
+        one, other = (
+            frozenset().union(*(getattr(t, name) for t in side)) for side in (ours, theirs)
+        )
         if one and other:
             weight += same if one & other else apart
             values |= one & other
@@ -446,7 +456,9 @@ def blocks(sketch: Sketch) -> frozenset[str]:
     years = sorted({str(day.year) for day in bounds}) if bounds else ["-"]
     titles = [_title(title) for title in sorted(sketch.titles)]
     codes = sorted({code for title in titles for code in title.codes})
-    words = {w[:5] for title in titles for w, weight in title.weights.items() if weight >= _PAIR_WEIGHT}
+    words = {
+        w[:5] for title in titles for w, weight in title.weights.items() if weight >= _PAIR_WEIGHT
+    }
     ranked = sorted(words, key=lambda word: (-len(word), word))
     keys = [f"n:{code}" for code in codes[:2]]
     if len(sketch.countries) > 1:

@@ -194,7 +194,7 @@ def partial(value: Any) -> str:
     try:
         return str(PartialDate.parse(_string(value)))
     except BadDate as error:
-        raise BadValue(f"{error.message}: {error.place}", "", error.remedy) from None
+        raise BadValue(error.message, "", error.remedy) from None
 
 
 def _date(_f: Field, value: Any, _v: Vocabularies) -> str:
@@ -207,7 +207,7 @@ def period(value: Any) -> str:
         text = _string(value)
         return str(Period.parse(text)) if "/" in text else str(PartialDate.parse(text))
     except BadDate as error:
-        raise BadValue(f"{error.message}: {error.place}", "", error.remedy) from None
+        raise BadValue(error.message, "", error.remedy) from None
 
 
 def _period(_f: Field, value: Any, _v: Vocabularies) -> str:
