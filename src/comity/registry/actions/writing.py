@@ -103,6 +103,7 @@ class _Batch:
         self._end: list[int] = []
         self._sources: dict[str, Source] = {}
         self._handlings: dict[tuple[str, UUID | None], int] = {}
+        self._labels: dict[int, tlp.Label] = {}
         self._met: dict[tuple[str, str], Entry] = {}
 
     # --- collect --------------------------------------------------------------------------
@@ -119,7 +120,8 @@ class _Batch:
                 keys[item.kind].add(item.key)
         found = dict(self._met)
         for kind, names in keys.items():
-            rows = Entry.objects.select_related("owner").filter(kind=kind, key__in=names)
+            rows = Entry.objects.select_related("owner", "handling")
+            rows = rows.filter(kind=kind, key__in=names)
             found |= {(e.kind, e.key): self.changed.get(e.pk, e) for e in rows}
         return found
 
@@ -207,11 +209,12 @@ class _Batch:
         key = (label.value, self.owner)
         if key not in self._handlings:
             self._handlings[key] = intern(handling_of(label, self.owner))
+            self._labels[self._handlings[key]] = label
         return self._handlings[key]
 
     def _wanted(self, entry: Entry, item: Record) -> dict[Said, Statement]:
         found: dict[Said, Statement] = {}
-        entry_label = tlp.Label(entry.handling.label)
+        entry_label = self._labels.get(entry.handling_id) or tlp.Label(entry.handling.label)
         for position, given in enumerate(item.values):
             stricter = given.label is not None and given.label > entry_label
             row = Statement(

@@ -269,6 +269,8 @@ def _values(field: Field, value: Any, day: dt.date) -> Iterable[tuple[str, str]]
         yield "instrument", "/".join(value.split("/")[:2])
     elif field.type is FieldType.BODY and field.facet:
         yield field.facet, value["name"]
+    elif field.type is FieldType.ENTRY:
+        yield "entry", value
     elif field.type is FieldType.YESNO and field.facet:
         yield field.facet, "yes" if value else "no"
     elif field.facet and isinstance(value, str):
