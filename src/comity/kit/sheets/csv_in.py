@@ -84,7 +84,7 @@ def _delimiter(text: str) -> str:
 
 def _header_width(text: str, delimiter: str) -> int:
     for cells, _fault in _records(text, delimiter):
-        if any(cell.strip() for cell in cells):
+        if any(cells):
             return len(cells)
     return 0
 

@@ -148,12 +148,17 @@ def write_xlsx_to(
     sheet.freeze_panes = "A2"
     sheet.sheet_view.rightToLeft = rtl
     pen = _Pen(sheet, told)
-    sheet.append([pen.cell(name, 1, place) for place, name in enumerate(columns)])
-    for number, row in enumerate(rows, 2):
-        _same_width(columns, row, number)
-        if number > LAST_ROW:
-            raise Unwritable("too many rows for a sheet", f"row {number}", "Use CSV.")
-        sheet.append([pen.cell(cell, number, place) for place, cell in enumerate(row)])
+    try:
+        sheet.append([pen.cell(name, 1, place) for place, name in enumerate(columns)])
+        for number, row in enumerate(rows, 2):
+            _same_width(columns, row, number)
+            if number > LAST_ROW:
+                raise Unwritable("too many rows for a sheet", f"row {number}", "Use CSV.")
+            sheet.append([pen.cell(cell, number, place) for place, cell in enumerate(row)])
+    except BaseException:
+        sheet.close()  # openpyxl holds the rows in a file of its own until it is told
+        sheet._writer.cleanup()
+        raise
     if notes:
         second = book.create_sheet(names[1])
         second.sheet_view.rightToLeft = rtl

@@ -11,7 +11,8 @@ import re
 from typing import Any
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # ECMA-376, 22.9.2.19
-_LITERALS = re.compile(r'"[^"]*"|\[[^\]hHmMsS]*\]|\[\$[^\]]*\]|\\.|_.|\*.')
+# Of brackets only elapsed time ([h], [mm], [s]) says something about a date.
+_LITERALS = re.compile(r'"[^"]*"|\[(?!(?:h+|m+|s+)\])[^\]]*\]|\\.|_.|\*.', re.IGNORECASE)
 _MARCH_1900 = dt.date(1900, 3, 1)  # before it Excel counts a 29 February that never was
 _DIGITS = 10**15  # a spreadsheet keeps 15
 
@@ -57,6 +58,8 @@ def _number(value: int | float, cell: Any) -> Words:
 
 
 def _date(value: object, number_format: str, epoch: dt.datetime) -> Words:
+    if number_format in ("", "General"):  # a cell of the type date, which needs no format
+        return (value.isoformat() if isinstance(value, (dt.date, dt.time)) else str(value)), "", {}
     shown = _LITERALS.sub("", number_format.split(";")[0]).lower()
     year, day = "y" in shown or "e" in shown, "d" in shown
     time = "h" in shown or "s" in shown
@@ -78,7 +81,7 @@ def _date(value: object, number_format: str, epoch: dt.datetime) -> Words:
     if year and not day and not time:
         return (date.isoformat()[:7] if "m" in shown else date.isoformat()[:4]), "", {}
     text = moment.isoformat() if time else date.isoformat()
-    if number_format and number_format != "General" and not year:
+    if not year:
         return text, "year-not-shown", {"text": text}
     return text, "", {}
 

@@ -8,6 +8,7 @@ formulas; where the scan found one, the value is not believed and the row is hel
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
 from itertools import accumulate
@@ -36,6 +37,10 @@ _OTHERS = {
 # openpyxl removes "x005F_" from shared strings, which undoes an escape too early and eats the
 # same words where they are meant (3.1.5, reader/strings.py). What it removes we put in twice.
 _EATEN, _SPARED = b"x005F_", b"x005Fx005F__"
+
+# Opening a sheet, openpyxl looks for its dimension, and reads all of a sheet that has none.
+_DATA = re.compile(rb"<((?:\w+:)?)sheetData")
+_SIZED = rb'<\1dimension ref="A1"/><\1sheetData'
 
 
 def read_xlsx(data: bytes, wanted: str, limits: Limits, findings: Findings) -> Sheet:
@@ -75,6 +80,8 @@ def _checked(data: bytes, limits: Limits, findings: Findings) -> tuple[dict[str,
             outlines[name] = found
             if found.root == "sst":
                 xml = xml.replace(_EATEN, _SPARED)
+            if found.root == "worksheet" and not found.sized:
+                xml = _DATA.sub(_SIZED, xml, count=1)
             clean.writestr(zipfile.ZipInfo(name), xml)
     return outlines, package.getvalue()
 
