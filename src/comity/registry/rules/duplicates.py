@@ -1,8 +1,8 @@
 """Whether a new entry is work that another body already entered: asked before it is saved.
 
 Each thing two entries agree or disagree on adds to the evidence or takes from it, as in the record
-linkage of Fellegi and Sunter (1969). Titles in two languages say little about each other: there
-country, period, figures and paragraphs decide. What comes out is a warning, never a refusal.
+linkage of Fellegi and Sunter (1969); titles in two languages say little about each other, and
+there country, period, figures and paragraphs decide. It is a warning, never a refusal.
 """
 
 from __future__ import annotations
@@ -13,13 +13,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import product
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
 
-from comity.kit import countries
+from comity.registry.rules.titles import COMMON_WEIGHT, TOKEN, YEAR, Title, alike, read_title
 from comity.registry.rules.words import fold
 
 
@@ -101,181 +100,6 @@ _COPIED = 4.0
 _LONG_TEXT = 60  # characters; shorter texts are alike by chance
 
 
-# --- titles --------------------------------------------------------------------------------
-
-# Words that half of the titles of this field hold, as beginnings of folded words (Chinese: as
-# parts). They weigh a quarter of a name; so do countries, which are compared as codes.
-_COMMON = re.compile(
-    r"(?:cyber|ciber|securi|seguri|nation|nacional|region|cooper|train|formac|formati|cours|curso"
-    r"|drill|exerci|ejerci|workshop|atelier|taller|assess|evalua|readi|strateg|estrateg|agree"
-    r"|accord|acuerd|memorand|underst|mou|cirt|csirt|cert|incident|respon|computer|inform|network"
-    r"|team|program|project|initia|interna|develop|itu|uit|build|capaci|hosted|held|launch|establ"
-    r"|annual|forum|meeting|event|joint|confid|ict"
-    r"|кибер|безопас|национал|регионал|сотруднич|меморанд|взаимопон|соглаш|семинар|учени|обуч"
-    r"|информац|международ|област|сфер|стратег|мсэ"
-    r"|امن|سيبر|وطن|اقليم|تعاون|مذكر|تفاهم|تدريب|تمرين|دور|ورش|معلوم|مجال|استراتيج|توقع|دول|بين"
-    r"|مركز|اتحاد)\w*"
-)
-_COMMON_HAN = re.compile(
-    "网络安全|信息安全|国家|网络|安全|合作|谅解备忘录|备忘录|培训班|培训|演练|演习|应急响应|应急|响应|能力建设"
-    "|面向|关于|研讨会|战略|评估|计算机|地区|区域|国际|组织|中心"
-)
-_COMMON_WEIGHT, _PAIR_WEIGHT = 0.25, 0.5
-_STOP = {  # function words, which also tell the language of a Latin title
-    "en": frozenset("the of for and in on with to by from at its".split()),
-    "fr": frozenset("du des le les la de pour sur et au aux en l d un une entre dans".split()),
-    "es": frozenset("de del el los las la para y en con por un una entre al sobre".split()),
-    "": frozenset(
-        "в о об и на по для с между из при من في على الى عن و حول مع ما 的 和 与 在".split()
-    ),
-}
-_ALL_STOPS = frozenset().union(*_STOP.values())
-_ORDINALS = {
-    word: str(number)
-    for number, row in enumerate(
-        (
-            "first premier premiere primera primer primero первый первая первое первые الاول الاولي",
-            "second seconde deuxieme segundo segunda второй вторая второе вторые الثاني الثانيه",
-            "third troisieme tercero tercera третий третья третье третьи الثالث الثالثه",
-            "fourth quatrieme cuarto cuarta четвертый четвертая четвертое الرابع الرابعه",
-            "fifth cinquieme quinto quinta пятый пятая пятое الخامس الخامسه",
-            "sixth sixieme sexto sexta шестой шестая шестое السادس السادسه",
-            "seventh septieme septimo septima седьмой седьмая седьмое السابع السابعه",
-            "eighth huitieme octavo octava восьмой восьмая восьмое الثامن الثامنه",
-            "ninth neuvieme noveno novena девятый девятая девятое التاسع التاسعه",
-            "tenth dixieme decimo decima десятый десятая десятое العاشر العاشره",
-            "eleventh onzieme undecimo undecima одиннадцатый одиннадцатая 11th",
-            "twelfth douzieme duodecimo duodecima двенадцатый двенадцатая 12th",
-        ),
-        start=1,
-    )
-    for word in row.split()
-} | dict(zip("ii iii iv vi vii viii ix".split(), "2 3 4 6 7 8 9".split(), strict=True))
-# What one word does not tell: "eleventh" is two words in Arabic, a numeral in Chinese.
-_SPELLED = (
-    (re.compile(r"(?:الحادي|الحاديه) (?:عشر|عشره)"), " 11 "),
-    (re.compile(r"(?:الثاني|الثانيه) (?:عشر|عشره)"), " 12 "),
-    (re.compile(r"(?:الثالث|الثالثه) (?:عشر|عشره)"), " 13 "),
-    (re.compile(r"\b(phase|part|fase|volume|partie|parte|фаза|часть) i\b"), r"\1 1 "),
-    *(
-        (re.compile(f"第{sign}"), f" {n} ")
-        for n, sign in enumerate("一二三四五六七八九十", start=1)
-    ),
-)
-_HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
-_TOKEN = re.compile(r"\d+(?:[.,]\d{3})+\b|\d+|[^\W\d_]+")
-_CODE = re.compile(r"\b(?=[a-z.-]*\d)([a-z]{1,6})[-. ]?(\d[\d.]*\d|\d)\b")  # x.1500, sim3
-_YEAR = re.compile(r"(?:19|20)\d\d")
-
-
-@dataclass(frozen=True, slots=True)
-class _Title:
-    tongue: str  # language, or script where it has one language here; "" is unknown
-    weights: dict[str, float]
-    initials: tuple[str, str]  # of its words in order: all, and without function words
-    numbers: frozenset[str]
-    years: frozenset[str]
-    codes: frozenset[str]
-
-
-@cache
-def _names_of_countries() -> frozenset[str]:
-    return frozenset(
-        word
-        for country in countries.all_countries()
-        for name in (*country.names.values(), *country.also)
-        for word in (fold(name), *fold(name).split())
-        if len(word) > 3 or _HAN.fullmatch(word)
-    )
-
-
-@lru_cache(maxsize=65_536)
-def _title(text: str) -> _Title:
-    folded = fold(text[:400])
-    for pattern, digits in _SPELLED:
-        folded = pattern.sub(digits, folded)
-    tokens = _TOKEN.findall(_HAN.sub(" ", folded))
-    numbers = {re.sub(r"[.,]", "", t) for t in tokens if t[0].isdigit()}
-    numbers |= {_ORDINALS[t] for t in tokens if t in _ORDINALS}
-    years = frozenset(n for n in numbers if _YEAR.fullmatch(n))
-    words = [t for t in tokens if not t[0].isdigit() and t not in _ORDINALS]
-    content = [word for word in words if word not in _ALL_STOPS]
-    weights = {bare: _weight(bare) for bare in (_bare(word) for word in content)}
-    for run in _HAN.findall(folded):
-        weights |= _han_weights(run)
-    codes = frozenset(a + b for a, b in _CODE.findall(folded) if not _YEAR.fullmatch(b))
-    return _Title(
-        _tongue(folded, words),
-        weights,
-        ("".join(w[0] for w in words), "".join(w[0] for w in content)),
-        frozenset(numbers - years),
-        years,
-        codes,
-    )
-
-
-def _bare(word: str) -> str:
-    """An Arabic word without "and" and the article."""
-    return re.sub(r"^(?:[وفبك]?ال|و?لل)(?=[ء-ي]{3})", "", word)
-
-
-def _weight(word: str) -> float:
-    if word in _names_of_countries() or _COMMON.fullmatch(word):
-        return _COMMON_WEIGHT
-    return 1.0 if len(word) > 2 else _COMMON_WEIGHT
-
-
-def _han_weights(run: str) -> dict[str, float]:
-    weights = dict.fromkeys(_COMMON_HAN.findall(run), _COMMON_WEIGHT)
-    for rest in _COMMON_HAN.split(run):
-        pairs = [rest[i : i + 2] for i in range(len(rest) - 1)] or [rest]
-        for pair in filter(None, pairs):
-            known = pair in _names_of_countries() or len(pair) == 1
-            weights[pair] = _COMMON_WEIGHT if known else _PAIR_WEIGHT
-    return weights
-
-
-def _tongue(folded: str, words: list[str]) -> str:
-    if _HAN.search(folded):
-        return "zh"
-    letters = next((c for c in folded if c.isalpha()), "")
-    if not "a" <= letters <= "\u024f":
-        return "ru" if "\u0400" <= letters <= "\u04ff" else "ar" if letters else ""
-    counts = {lang: sum(w in stops for w in words) for lang, stops in _STOP.items() if lang}
-    best = max(counts, key=lambda lang: counts[lang])
-    return best if list(counts.values()).count(counts[best]) == 1 else ""
-
-
-def _matched(a: _Title, b: _Title) -> float:
-    """The weight of the words of a that b has too: as they are, inflected, mistyped, in initials."""
-    found = 0.0
-    for word, weight in a.weights.items():
-        if (
-            word in b.weights
-            or any(_near(word, other) for other in b.weights)
-            or (3 <= len(word) <= 8 and any(word in initials for initials in b.initials))
-        ):
-            found += weight
-    return found
-
-
-def _near(a: str, b: str) -> bool:
-    if min(len(a), len(b)) < 4:
-        return False
-    if a[0] == b[0] and min(len(a), len(b)) >= 5 and a[:5] == b[:5]:
-        return True
-    return Levenshtein.normalized_similarity(a, b, score_cutoff=0.75) > 0
-
-
-def _alike(a: _Title, b: _Title) -> float:
-    """From 0 to 1: the mean of what both sides share of all words, and of the shorter side."""
-    ours, theirs = sum(a.weights.values()), sum(b.weights.values())
-    if not ours or not theirs:
-        return 0.0
-    one, other = _matched(a, b), _matched(b, a)
-    return ((one + other) / (ours + theirs) + max(one / ours, other / theirs)) / 2
-
-
 # --- evidence ------------------------------------------------------------------------------
 
 
@@ -318,13 +142,16 @@ def _places(a: Sketch, b: Sketch) -> _Evidence:
 
 
 _DAYS, _MONTH, _YEARLY = 14, 31, 366
+# Of 184 resources of CSIRTs, mostly undated, those of one country with a title of two or three
+# usual words ("Vulnerability disclosure policy") would otherwise stand just at the threshold.
+_UNDATED = -0.5
 
 
 def _period(a: Sketch, b: Sketch) -> _Evidence:
     """Days that meet say most, a year that holds a day little; what lies apart was held twice."""
     first, second = _bounds(a), _bounds(b)
     if first is None or second is None:
-        return _NONE
+        return _Evidence(_UNDATED)
     since, until = max(first[0], second[0]), min(first[1], second[1])
     if since > until:
         gap = (since - until).days
@@ -359,12 +186,10 @@ def _sets(a: frozenset[str], b: frozenset[str], why: Why, same: float, other: fl
 
 def _figures(a: Sketch, b: Sketch) -> _Evidence:
     """Numbers that both tell, in any language: 250 specialists, X.1500, the eleventh drill."""
-    ours, theirs = [_title(t) for t in a.titles], [_title(t) for t in b.titles]
+    ours, theirs = [read_title(t) for t in a.titles], [read_title(t) for t in b.titles]
     weight, values = 0.0, set[str]()
     for name, same, apart in (("codes", 2.5, -5.0), ("numbers", 1.0, -3.0), ("years", 0.3, -2.0)):
-        one, other = (
-            frozenset().union(*(getattr(t, name) for t in side)) for side in (ours, theirs)
-        )
+        one, other = (_all(name, titles) for titles in (ours, theirs))
         if one and other:
             weight += same if one & other else apart
             values |= one & other
@@ -373,24 +198,33 @@ def _figures(a: Sketch, b: Sketch) -> _Evidence:
     return _reason(weight, Why.FIGURES, sorted(values | told)) if weight > 0 else _Evidence(weight)
 
 
+def _all(name: str, titles: Iterable[Title]) -> frozenset[str]:
+    return frozenset(value for title in titles for value in getattr(title, name))
+
+
 @lru_cache(maxsize=65_536)
 def _told(a: Sketch) -> frozenset[str]:
     """Figures of two digits and more in title and text, and names with inner capitals or points."""
     text = " ".join((*a.titles, a.text[:4000]))
-    numbers = {t.replace(",", "") for t in _TOKEN.findall(fold(text)) if t[0].isdigit()}
+    numbers = {t.replace(",", "") for t in TOKEN.findall(fold(text)) if t[0].isdigit()}
     names = {fold(n) for n in re.findall(r"\b[a-z]+[A-Z]{2,}\w*|\b[A-Z]{3,}\.[a-z]{2}\b", text)}
-    return frozenset(n for n in numbers if len(n) > 1 and not _YEAR.fullmatch(n)) | names
+    return frozenset(n for n in numbers if len(n) > 1 and not YEAR.fullmatch(n)) | names
+
+
+# Titles that may be of one language, or of two.
+_MAYBE_ONE = tuple({"latin", language} for language in ("latin", "en", "fr", "es"))
 
 
 def _titles(a: Sketch, b: Sketch) -> _Evidence:
     best = _NONE
     known = False
     for one, other in product(sorted(a.titles), sorted(b.titles)):
-        first, second = _title(one), _title(other)
-        likeness = _alike(first, second)
+        first, second = read_title(one), read_title(other)
+        likeness = alike(first, second)
         weight = next(value for least, value in _TITLE if likeness >= least)
-        if first.tongue != second.tongue or not first.tongue:
-            weight = max(weight, 0.0)
+        tongues = {first.tongue, second.tongue}
+        if weight < 0 and (len(tongues) > 1 or "latin" in tongues):
+            weight *= 0.5 if tongues in _MAYBE_ONE else 0.0
         if not known or weight > best.weight:
             known = True
             near = weight >= 2.0
@@ -454,12 +288,10 @@ def blocks(sketch: Sketch) -> frozenset[str]:
     that a new entry is compared with dozens of entries and not with all of them."""
     bounds = _bounds(sketch)
     years = sorted({str(day.year) for day in bounds}) if bounds else ["-"]
-    titles = [_title(title) for title in sorted(sketch.titles)]
+    titles = [read_title(title) for title in sorted(sketch.titles)]
     codes = sorted({code for title in titles for code in title.codes})
-    words = {
-        w[:5] for title in titles for w, weight in title.weights.items() if weight >= _PAIR_WEIGHT
-    }
-    ranked = sorted(words, key=lambda word: (-len(word), word))
+    named = (w for title in titles for w, weight in title.weights.items() if weight > COMMON_WEIGHT)
+    words = sorted({word[:5] for word in named}, key=lambda word: (-len(word), word))
     keys = [f"n:{code}" for code in codes[:2]]
     if len(sketch.countries) > 1:
         keys.append("c:" + "+".join(sorted(sketch.countries)))
@@ -467,5 +299,5 @@ def blocks(sketch: Sketch) -> frozenset[str]:
     if not sketch.countries:
         keys += [f"r:{r}:{area}:{year}" for year in years for r in sorted(sketch.regions)[:2]
                  for area in sorted(sketch.areas)[:2]]  # fmt: skip
-    keys += [f"t:{word}:{year}" for word in ranked[:6] for year in years]
+    keys += [f"t:{word}:{year}" for word in words[:6] for year in years]
     return frozenset(keys[:BLOCKS])
