@@ -22,6 +22,7 @@ from comity.registry.reads.entries import (
     values_of,
 )
 from comity.registry.reads.kinds import all_kinds, kinds, vocabularies
+from comity.registry.reads.shapes import as_data, as_row
 
 __all__ = [
     "FieldValues",
@@ -30,6 +31,8 @@ __all__ = [
     "Question",
     "Value",
     "all_kinds",
+    "as_data",
+    "as_row",
     "changed_lately",
     "entries_named",
     "entry",
