@@ -159,7 +159,14 @@ BRINGS: Mapping[AgreementEvent, State | None] = {
 }
 RANK = {event: rank for rank, event in enumerate(BRINGS)}
 # An event of the way to force never takes a state back; after an end only a new life does.
-STAGE = {S.UNKNOWN: 0, S.ANNOUNCED: 1, S.NEGOTIATING: 2, S.SIGNED: 3, S.IN_FORCE: 4}
+STAGE = {
+    S.UNKNOWN: 0,
+    S.ANNOUNCED: 1,
+    S.NEGOTIATING: 2,
+    S.SIGNED: 3,
+    S.IN_FORCE: 4,
+    S.IN_FORCE_PRESUMED: 4,
+}
 ENDS = frozenset({E.LAPSED, E.DENOUNCED, E.TERMINATED, E.COMPLETED, E.SUCCEEDED})
 LIVES = frozenset({E.PROVISIONALLY_APPLIED, E.IN_FORCE, E.RENEWED, E.RESUMED})
 RESTORES = frozenset({E.IN_FORCE, E.RENEWED, E.RESUMED})

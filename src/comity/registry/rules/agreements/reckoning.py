@@ -117,7 +117,7 @@ def _after(state: State, event: AgreementEvent) -> State | None:
     brings = BRINGS[event]
     if brings is None:
         return None
-    if state in ENDED:
+    if state in ENDED or state is State.EXPIRED_PRESUMED:
         # Two reports of an end: the later one counts. Nothing else but a new life changes it.
         return brings if event in ENDS | REVIVES else None
     if event in ENDS or event is AgreementEvent.SUSPENDED:
