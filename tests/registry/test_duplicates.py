@@ -28,6 +28,7 @@ from comity.registry.rules.duplicates import (
     likeness,
     similar,
 )
+from comity.registry.rules.titles import alike, read_title
 
 PAIRS = Path(__file__).resolve().parent.parent / "examples" / "registry" / "duplicates.csv"
 # One public fact is in the real activities and in the pairs: X.1500, approved in April 2011.
@@ -184,6 +185,68 @@ def test_a_body_is_not_told_of_its_own_neighbouring_work():
     own = replace(pair.b, body=pair.a.body)
     assert likeness(pair.a, own).score < WARN_AT <= likeness(pair.a, pair.b).score
     assert likeness(pair.a, replace(pair.a, id="again")).score == 1.0
+
+
+def test_another_country_is_never_the_same_work():
+    drill = next(p for p in pairs() if p.name == "D01").a
+    assert likeness(drill, replace(drill, id="x", countries=frozenset({"UG"}))).score < 0.1
+
+
+def test_another_party_is_another_agreement():
+    signed = next(p for p in pairs() if p.name == "D18").a
+    assert (
+        likeness(signed, replace(signed, id="x", countries=frozenset({"EG", "TN"}))).score < WARN_AT
+    )
+
+
+def test_a_text_copied_under_another_title_is_told():
+    paper = replace(
+        next(p for p in pairs() if p.name == "D15").a, areas=frozenset(), provisions=frozenset()
+    )
+    copied = replace(paper, id="x", body="y", titles=("A note on the budget of the conference",))
+    assert (
+        likeness(paper, copied).score >= WARN_AT > likeness(paper, replace(copied, text="")).score
+    )
+
+
+def test_equals_are_told_in_the_order_of_their_ids():
+    drill = pairs()[0].a
+    same = [replace(drill, id=name) for name in "cab"]
+    assert [found.id for found in similar(drill, same)] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Agreement of NCSC and CSA",
+            "Agreement of the National Cyber Security Centre and the Cyber Security Agency",
+        ),
+        ("Trainning on forensics for judges", "Training on forensics for judges"),
+        ("مذكرة تفاهم حول الأدلة الرقمية", "مذكره تفاهم حول الادله الرقميه"),
+        ("中国与柬埔寨网络安全合作谅解备忘录", "中国与柬埔寨网络安全合作备忘录"),
+        ("Меморандум о защите банков", "Меморандум о защите банка"),
+    ],
+)
+def test_titles_in_other_spelling_are_near(one, other):
+    assert alike(read_title(one), read_title(other)) >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("title", "numbers", "codes"),
+    [
+        ("National CIRT, phase II", {"2"}, set()),
+        ("Phase I of the project", {"1"}, set()),
+        ("التمرين السيبراني الحادي عشر", {"11"}, set()),
+        ("第三届网络安全演练", {"3"}, set()),
+        ("Второй семинар", {"2"}, set()),
+        ("ITU-T X.1500 (04/2011)", {"1500", "04"}, {"x1500"}),
+        ("Grant of 1,200,000 in 2020", {"1200000"}, set()),
+    ],
+)
+def test_numbers_and_codes_of_a_title(title, numbers, codes):
+    read = read_title(title)
+    assert (read.numbers, read.codes) == (numbers, codes)
 
 
 def test_the_entry_itself_is_no_duplicate():

@@ -7,7 +7,7 @@ import sqlite3
 import time
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.registry.rules.words import (
@@ -153,19 +153,15 @@ def test_no_question_breaks_the_index(finds, text, question):
         finds(text, query)
 
 
-@given(WRITTEN.filter(index_words), st.data())
-@example("网", None)
+@given(WRITTEN, st.data())
 def test_a_text_is_found_by_its_words_and_their_beginnings(finds, text, data):
-    words = index_words(text).split(" ")
-    word = data.draw(st.sampled_from(words)) if data else words[0]
-    assert finds(text, word) or not _is_typed(word)
-    start = word[: data.draw(st.integers(2, max(2, len(word))))] if data else word
-    assert finds(text, start) or not _is_typed(start)
-
-
-def _is_typed(word: str) -> bool:
-    """Words with a coded letter are not typed: what stands for them is in `text` itself."""
-    return not re.search(r"u[0-9a-f]{4}|v[0-9a-f]{6}", word)
+    """But for words with a coded letter: nobody types the code, and the next test types the text."""
+    words = [w for w in index_words(text).split() if not re.search("u[0-9a-f]{4}|v[0-9a-f]{6}", w)]
+    for word in words[:12]:
+        assert finds(text, word), word
+        if len(word) > 2:
+            start = word[: data.draw(st.integers(2, len(word)))]
+            assert finds(text, start), start
 
 
 @given(WRITTEN)

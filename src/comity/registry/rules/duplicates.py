@@ -75,7 +75,7 @@ WARN_AT = 0.5  # the score from which a person is asked to look
 
 _PRIOR = -5.5
 _SAME_BODY = -2.0  # a body knows its own entries: there only words that repeat are told
-_EXCLUDED = -8.0  # no other evidence makes up for this
+_EXCLUDED = -30.0  # all other evidence together does not make up for this
 
 # Same kind. The rarer a kind is in one country and year, the more it says: a State has one
 # strategy at a time and is assessed once, but holds many trainings.
@@ -256,9 +256,9 @@ def likeness(a: Sketch, b: Sketch) -> Likeness:
 
 def _evidence(a: Sketch, b: Sketch) -> Iterator[_Evidence]:
     yield (places := _places(a, b))
-    yield (period := _period(a, b))
-    if places.weight + period.weight <= _EXCLUDED:  # the usual case, in microseconds
+    if places.weight == _EXCLUDED:  # the usual case, in microseconds
         return
+    yield _period(a, b)
     yield _sets(a.areas, b.areas, Why.AREAS, 0.5, -1.5)
     yield _sets(a.provisions, b.provisions, Why.PROVISIONS, 0.7, -0.3)
     yield _figures(a, b)

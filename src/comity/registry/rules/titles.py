@@ -7,6 +7,7 @@ places and bodies, an ordinal, a phase, the number of a Recommendation.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -84,7 +85,7 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 class Title:
     tongue: str  # language; "latin" where its function words do not tell which
     weights: dict[str, float]
-    initials: tuple[str, str]  # of its words in order: all, and without function words
+    rows: tuple[tuple[str, ...], ...]  # its words in order: all, and without function words
     numbers: frozenset[str]
     years: frozenset[str]
     codes: frozenset[str]
@@ -119,7 +120,7 @@ def read_title(text: str) -> Title:
     return Title(
         _tongue(folded, words),
         weights,
-        ("".join(w[0] for w in words), "".join(w[0] for w in content)),
+        (tuple(words), tuple(content)),
         frozenset(numbers - years),
         years,
         codes,
@@ -147,12 +148,17 @@ def _han_weights(run: str) -> dict[str, float]:
     return weights
 
 
+_SCRIPTS = (
+    ("zh", _HAN),
+    ("ar", re.compile("[\u0621-\u06d3]+")),
+    ("ru", re.compile("[\u0400-\u0527]+")),
+)
+
+
 def _tongue(folded: str, words: list[str]) -> str:
-    if _HAN.search(folded):
-        return "zh"
-    letters = next((c for c in folded if c.isalpha()), "")
-    if not "a" <= letters <= "\u024f":
-        return "ru" if "\u0400" <= letters <= "\u04ff" else "ar" if letters else ""
+    for language, letters in _SCRIPTS:
+        if letters.search(folded):
+            return language
     counts = {lang: sum(w in stops for w in words) for lang, stops in _STOP.items() if lang}
     best = max(counts, key=lambda lang: counts[lang])
     return best if list(counts.values()).count(counts[best]) == 1 else "latin"
@@ -160,18 +166,32 @@ def _tongue(folded: str, words: list[str]) -> str:
 
 def _matched(a: Title, b: Title) -> float:
     """The weight of a's words that b has too: as they are, inflected, mistyped, as initials."""
+    spelled = {word for short in b.weights for word in _spelled_out(short, a)}
     found = 0.0
     for word, weight in a.weights.items():
-        short = 3 <= len(word) <= 8 and any(word in initials for initials in b.initials)
-        if short or word in b.weights or any(_near(word, other) for other in b.weights):
+        known = word in b.weights or word in spelled or any(_spelled_out(word, b))
+        if known or any(_near(word, other) for other in b.weights):
             found += weight
     return found
 
 
+def _spelled_out(short: str, title: Title) -> Iterator[str]:
+    """The words that an abbreviation stands for: CSA for Cyber Security Agency."""
+    if not (3 <= len(short) <= 8 and short.isascii()):
+        return
+    for row in title.rows:
+        place = "".join(word[0] for word in row).find(short)
+        if place >= 0:
+            yield from row[place : place + len(short)]
+
+
 def _near(a: str, b: str) -> bool:
-    if min(len(a), len(b)) < 4:
+    """Two forms of a word (one beginning, short endings) or two typings of it."""
+    short, long = sorted((len(a), len(b)))
+    if short < 4:
         return False
-    if a[0] == b[0] and min(len(a), len(b)) >= 5 and a[:5] == b[:5]:
+    same = next((i for i in range(short) if a[i] != b[i]), short)
+    if same >= 5 or (same == 4 and long <= 6):
         return True
     return Levenshtein.normalized_similarity(a, b, score_cutoff=0.75) > 0
 
