@@ -9,10 +9,11 @@ from collections.abc import Iterable, Sequence
 from django.db import connection, transaction
 
 from comity.kit.sayings import Saying, Voice
-from comity.registry.models import Entry, Facet, RequestStep, SearchRow, Statement
+from comity.registry.models import Block, Entry, Facet, RequestStep, SearchRow, Statement
 from comity.registry.reads.kinds import kinds, vocabularies
 from comity.registry.rules.made import Made, made_of
 from comity.registry.rules.requests import Act, Event, Party, state_of
+from comity.registry.rules.sketching import block_keys, sketch_of
 from comity.registry.types import EntryState, Origin
 from comity.registry.types import Statement as Said
 
@@ -73,6 +74,7 @@ def _index(entries: Sequence[Entry], today: dt.date) -> None:
     _take_back(entries, places, counts)
     facets: list[Facet] = []
     words: list[SearchRow] = []
+    blocks: list[Block] = []
     for entry in entries:
         made = made_of(
             kinds()[entry.kind],
@@ -95,9 +97,19 @@ def _index(entries: Sequence[Entry], today: dt.date) -> None:
             )
             for w in made.words
         ]
+        common = [s for s in said[entry.pk] if s.handling == entry.handling_id]
+        sketch = sketch_of(
+            kinds()[entry.kind],
+            common,
+            id_=str(entry.id),
+            subtype=entry.subtype,
+            owner=owners.get(entry.owner_id, ""),
+        )
+        blocks += [Block(entry=entry, key=key) for key in sorted(block_keys(sketch))]
     Entry.objects.bulk_update(entries, _MADE, batch_size=50)
     Facet.objects.bulk_create(facets, batch_size=2000)
     SearchRow.objects.bulk_create(words, batch_size=500)
+    Block.objects.bulk_create(blocks, batch_size=5000)
     _add(counts)
 
 
@@ -134,6 +146,7 @@ def _take_back(entries: Sequence[Entry], places: list[int], counts: Counter[Coun
         counts[(kind, facet, value, under, handling)] -= 1
     old.delete()
     SearchRow.objects.filter(entry__in=places).delete()
+    Block.objects.filter(entry__in=places).delete()
 
 
 def _add(counts: Counter[Count]) -> None:

@@ -16,8 +16,7 @@ from comity.kit.sayings import Voice
 from comity.registry.actions.loading import checked, kind_named, sheet_of
 from comity.registry.actions.writing import Speaker, store
 from comity.registry.models import Entry
-from comity.registry.rules.agreements import AgreementEvent, from_seed_status
-from comity.registry.rules.made import PRESUMED
+from comity.registry.rules.agreements import AgreementEvent
 from comity.registry.types import Given, Outcome, Problem, Record, RegistryError, RowResult
 
 SAID_BY = "Sample data, compiled 2026-11-21 to 2026-11-22"
@@ -102,10 +101,9 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 
 def _event(row: dict[str, str]) -> Given:
-    event, presumed = _known_event(row["event"])
-    note = row["note"]
-    if presumed and not note.startswith(PRESUMED):
-        note = f"{PRESUMED}: {note}" if note else PRESUMED
+    event, word = _known_event(row["event"])
+    other = row["other_id"].lower()
+    note = "; ".join(part for part in (word, other, row["note"]) if part)
     value = {"event": event, "date": row["date"], "until": "", "note": note}
     return Given(
         "event",
@@ -116,11 +114,20 @@ def _event(row: dict[str, str]) -> Given:
     )
 
 
-def _known_event(text: str) -> tuple[str, bool]:
-    if text in tuple(AgreementEvent):
-        return text, False
-    event, presumed = from_seed_status(text)
-    return (event or AgreementEvent.ANNOUNCED).value, presumed
+# Words of the collection that our list of events has under another name.
+_OTHER_WORDS = {
+    "adopted": AgreementEvent.INITIALLED,
+    "opened_for_signature": AgreementEvent.INITIALLED,
+    "published": AgreementEvent.ANNOUNCED,
+    "succeeded_by": AgreementEvent.SUCCEEDED,
+}
+
+
+def _known_event(text: str) -> tuple[str, str]:
+    """The code of an event, and the source's own word where it is another."""
+    if text in _OTHER_WORDS:
+        return _OTHER_WORDS[text].value, text.replace("_", " ")
+    return AgreementEvent(text).value, ""
 
 
 def _parties(row: dict[str, str]) -> list[Given]:
@@ -139,5 +146,14 @@ def _parties(row: dict[str, str]) -> list[Given]:
             "level": levels[n] if n < len(levels) and len(levels) == len(names) else "",
             "role": "",
         }
-        found.append(Given("party", value, "", evidence_title=source[0], evidence_url=source[1], evidence_date=source[2]))
+        found.append(
+            Given(
+                "party",
+                value,
+                "",
+                evidence_title=source[0],
+                evidence_url=source[1],
+                evidence_date=source[2],
+            )
+        )
     return found

@@ -1,6 +1,7 @@
 """How the nouns of the registry are kept."""
 
 from comity.registry.models.entries import (
+    Block,
     Entry,
     Facet,
     FacetCount,
@@ -22,6 +23,7 @@ from comity.registry.models.work import (
 
 __all__ = [
     "Batch",
+    "Block",
     "Entry",
     "Facet",
     "FacetCount",

@@ -178,6 +178,18 @@ class FacetCount(models.Model):
         return f"{self.kind} {self.facet}={self.value}: {self.n}"
 
 
+class Block(models.Model):
+    """A key that likely duplicates share (`rules/duplicates.py`), from what an entry says to all
+    who see it: by it the few entries to compare are found among a hundred thousand."""
+
+    id = models.BigAutoField(primary_key=True)
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="blocks")
+    key = models.BigIntegerField(db_index=True)  # 63 bits of BLAKE2b: a chance hit costs a look
+
+    def __str__(self) -> str:
+        return f"{self.key:x}"
+
+
 class SearchRow(models.Model):
     """The words of an entry that one handling lets out, folded (`rules/words.py`).
 
