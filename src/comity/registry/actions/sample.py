@@ -74,7 +74,7 @@ def _load(name: str, kind_key: str) -> list[RowResult]:
     if wrong:  # our own file: nothing of it may be left out in silence
         first = wrong[0]
         raise RegistryError(
-            f"{len(wrong)} problems: {first.message} {first.value!r}",
+            f"{len(wrong)} problems, first: {first.message} {first.value!r}",
             f"{name}.csv row {first.row} {first.field}",
             first.remedy,
         )

@@ -19,9 +19,8 @@ HISTORIES = ("", "agreement", "request")
 LABELS = ("CLEAR", "GREEN", "AMBER")
 # What every kind has, whatever its file says: a name, where to read more, and the facets.
 ALWAYS = ("title", "summary", "url", "country", "provision", "core_mandate", "note")
-TAKEN = frozenset(
-    {"id", "key", "kind", "subtype", "row", "label", "language", "state", "q", "after"}
-)
+# Words of addresses and files; "language" is safe, it is a field of nearly every kind.
+TAKEN = frozenset({"id", "key", "kind", "subtype", "row", "tlp", "state", "q", "after", "sort"})
 
 
 def _read(data: bytes, name: str) -> Any:

@@ -34,6 +34,8 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: str = ""  # the column that names the language of the words
     known: tuple[str, ...] = ()  # columns that say again what others say: "date_precision"
     notes: tuple[str, ...] = ()  # columns that our note takes, each with its name before it
+    always: dict[str, str] = msgspec.field(default_factory=dict)  # ours, the same in every row
+    entries: dict[str, str] = msgspec.field(default_factory=dict)  # columns of ids, to their kind
     words: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)  # their codes to ours
 
     @property
@@ -63,11 +65,14 @@ def layout_of(kind: str, columns: Iterable[str], layouts: Mapping[str, Layout]) 
 
 def arrange(layout: Layout, cells: Mapping[str, str]) -> tuple[dict[str, str], str]:
     """A row in our columns, and the language of its words ("" where it does not say)."""
-    found: dict[str, str] = {}
+    found: dict[str, str] = dict(layout.always)
     for theirs, ours in layout.columns.items():
         text = cells.get(theirs, "").strip()
         swap = layout.words.get(theirs, {})
         text = swap.get(text, text)
+        if theirs in layout.entries:
+            names = [part.strip().lower() for part in text.split(";") if part.strip()]
+            text = "; ".join(f"{layout.entries[theirs]}/{name}" for name in names)
         if text:
             found[ours] = f"{found[ours]}; {text}" if ours in found else text
     if layout.period:
