@@ -105,7 +105,10 @@ def gaps(items: Iterable[Item], countries: Collection[Reader], kinds: Iterable[s
     languages = sorted({code for reader in readers for code in _languages(reader)})
     rows = []
     for kind, offered in of_kind.items():
-        best = {reader.country: _best(offered, reader) for reader in readers}
+        # Who pays alike and reads alike is served alike: a few questions, not one a country.
+        asked = {(r.pays, code): r for r in readers for code in _languages(r)}
+        served = {(pays, code): _best(offered, r, code) for (pays, code), r in asked.items()}
+        best = {r.country: {c: served[r.pays, c] for c in _languages(r)} for r in readers}
         for language in languages:
             row = _gap(kind, language, [r for r in readers if language in _languages(r)], best)
             if row.without or row.unclear or row.elsewhere:
@@ -117,20 +120,17 @@ def _languages(reader: Reader) -> frozenset[str]:
     return frozenset(map(_spoken, reader.languages)) or frozenset({""})
 
 
-def _best(items: Collection[Item], reader: Reader) -> dict[str, Access]:
-    """The best access of a country in each of its languages."""
-    found = {}
-    for language in _languages(reader):
-        verdicts = [access(item, reader, language) for item in items]
-        if not language:  # whether it is read is what nobody knows
-            verdicts = [
-                Access.UNKNOWN
-                for item in items
-                for code in (item.languages or {""})
-                if access(item, reader, code) is not Access.NO
-            ]
-        found[language] = max(verdicts, key=_ORDER.index, default=Access.NO)
-    return found
+def _best(items: Collection[Item], reader: Reader, language: str) -> Access:
+    """The best access that a reader has to any of the items in a language."""
+    verdicts = [access(item, reader, language) for item in items]
+    if not language:  # whether an item's language is read is what nobody knows
+        verdicts = [
+            Access.UNKNOWN
+            for item in items
+            for code in (item.languages or {""})
+            if access(item, reader, code) is not Access.NO
+        ]
+    return max(verdicts, key=_ORDER.index, default=Access.NO)
 
 
 def _gap(
