@@ -246,9 +246,9 @@ def remove_sample(actor: str = GATEWAY) -> int:
             chunk = places[start : start + 500]
             Statement.objects.filter(entry__in=chunk).delete()
             Entry.objects.filter(pk__in=chunk).delete()
-        Batch.objects.filter(speaker="operator", name__startswith=SAMPLE_NAME).delete()
+        Batch.objects.filter(speaker=SAMPLE_SPEAKER).delete()
         Source.objects.filter(sample=True, statements__isnull=True).delete()
     return len(entries)
 
 
-SAMPLE_NAME = "sample:"
+SAMPLE_SPEAKER = "sample"
