@@ -62,6 +62,13 @@ ROOMS = (
         doors="comity.mandate.pages.home:doors",
         load="comity.mandate.actions:load_documents",
     ),
+    Room(
+        "registry",
+        places=(Place(_("Registry"), "registry:home", "registry"),),
+        figures="comity.registry.pages.home:figures",
+        doors="comity.registry.pages.home:doors",
+        load="comity.registry.actions:load_sample",
+    ),
 )
 
 
