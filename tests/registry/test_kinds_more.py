@@ -148,6 +148,16 @@ def test_no_two_terms_of_a_vocabulary_read_alike() -> None:
             assert len(set(said)) == len(said), (name, language)
 
 
+def test_a_facet_counts_codes_of_one_vocabulary() -> None:
+    """Counts of several kinds stand under one name, so its codes mean the same in all of them."""
+    vocabularies: dict[str, set[str]] = {}
+    for key in KINDS:
+        for field in kind(key).fields:
+            if field.facet:
+                vocabularies.setdefault(field.facet, set()).add(field.vocabulary)
+    assert {facet: names for facet, names in vocabularies.items() if len(names) > 1} == {}
+
+
 def test_a_contribution_is_public_only_if_its_source_says_so() -> None:
     it = kind("contribution")
     assert it.publish_field == "may_publish"
