@@ -182,8 +182,7 @@ CODED = {
     "event": "agreement_events",
     "party_levels": "party_levels",
     "cost": "cost",
-    "offline": "offline",
-    "level": "levels",
+    "level": "training_levels",
     "kinds": "team_kinds",
     "purpose": "contact_purposes",
     "protocols": "protocols",
@@ -194,7 +193,7 @@ CODED_IN = {
     ("activities", "region"): "regions",
     ("initiatives", "region"): "regions",
     ("communities", "kind"): "community_kinds",
-    ("laws", "form"): "law_forms",
+    ("laws", "form"): "law_types",
 }
 
 

@@ -94,6 +94,9 @@ def checked(
         tongue = language
         if layout:
             cells, said_in = arrange(layout, row.cells)
+            lost = unknown_columns(kind, cells)
+            if lost:  # a fault of our table, never of the file
+                raise RegistryError(f"The layout fills {', '.join(lost)}", kind.key, "Mend it.")
             tongue = said_in or language
         item, problems = from_cells(
             kind, cells, vocabularies(), row=row.number, language=tongue[:2] or language
