@@ -264,8 +264,8 @@ fields:
   - use: country
     many: false
     required: true
-  - use: language
-    key: languages
+  - use: phase
+    key: stage
   - key: length
     type: count
     label: {SIX_WORDS}
@@ -280,12 +280,13 @@ def boat(text: str = BOAT) -> Kind:
 def test_a_kind_added_as_one_more_file_is_read() -> None:
     found = boat()
     assert (found.key, found.path, found.default_label) == ("boat", "boats", "GREEN")
-    assert [field.key for field in found.fields[:4]] == ["title", "country", "languages", "length"]
+    assert [field.key for field in found.fields[:4]] == ["title", "country", "stage", "length"]
     assert {field.key for field in found.fields} >= set(ALWAYS)  # without asking
     assert found.by_key["country"].required and not found.by_key["country"].many
     assert found.by_key["country"].label == library()["country"]["label"]
     assert found.rdf.schema == "Vehicle"
-    check_vocabularies([found], {"core_mandate": Vocabulary("core_mandate", {})})
+    empty = {name: Vocabulary(name, {}) for name in ("core_mandate", "cirt_phases")}
+    check_vocabularies([found], empty)
 
 
 def test_a_changed_part_does_not_change_the_library() -> None:
@@ -295,10 +296,11 @@ def test_a_changed_part_does_not_change_the_library() -> None:
 
 
 def test_a_vocabulary_that_is_not_there_is_named() -> None:
-    with pytest.raises(BadKind, match="core_mandate") as caught:
-        check_vocabularies([boat()], {})
+    there = {"core_mandate": Vocabulary("core_mandate", {})}
+    with pytest.raises(BadKind, match="cirt_phases") as caught:
+        check_vocabularies([boat()], there)
     assert caught.value.place == "boat"
-    assert "core_mandate.csv" in caught.value.remedy
+    assert "cirt_phases.csv" in caught.value.remedy
 
 
 # --- broken files -------------------------------------------------------------------------
