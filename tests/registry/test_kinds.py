@@ -126,6 +126,15 @@ def test_every_vocabulary_that_a_kind_names_exists() -> None:
     check_vocabularies((kind(name[:-5]) for name in FILES), found)
 
 
+def test_a_facet_counts_codes_of_one_vocabulary() -> None:
+    found: dict[str, set[str]] = {}
+    for name in FILES:
+        for field in kind(name[:-5]).fields:
+            if field.facet:
+                found.setdefault(field.facet, set()).add(field.vocabulary)
+    assert {facet: names for facet, names in found.items() if len(names) > 1} == {}
+
+
 @pytest.mark.parametrize("key", OURS)
 def test_every_field_has_its_help_in_six_languages(key: str) -> None:
     for field in kind(key).fields:
