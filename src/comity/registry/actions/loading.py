@@ -137,7 +137,7 @@ def take_file(
         by_row = {result.row: result for result in take(good, batch)}
         for item, problems in rows:
             if problems:
-                key = item.raw.get("key") or item.key
+                key = item.raw.get("key") or item.key  # as it was written
                 by_row[item.row] = RowResult(item.row, key, Outcome.REJECTED, problems, item.key)
         results = tuple(by_row[number] for number in sorted(by_row))
         _wait(batch, results, {item.row: item for item, _problems in rows})

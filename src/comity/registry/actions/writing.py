@@ -163,14 +163,14 @@ class _Batch:
                 item.key,
                 item.row,
             )
-            return RowResult(item.row, item.key, Outcome.REJECTED, (problem,), item.key)
+            return RowResult(item.row, _id(item, entry), Outcome.REJECTED, (problem,), item.key)
         before = stands.get(entry.pk, {})
         wanted = self._wanted(entry, item)
         begun = [row for said, row in wanted.items() if said not in before]
         ended = [row.pk for said, row in before.items() if said not in wanted]
         renamed = bool(item.subtype) and item.subtype != entry.subtype
         if outcome is Outcome.UPDATED and not begun and not ended and not renamed:
-            return RowResult(item.row, item.key, Outcome.UNCHANGED, (), entry.key, entry.id)
+            return RowResult(item.row, _id(item, entry), Outcome.UNCHANGED, (), entry.key, entry.id)
         if renamed:
             entry.subtype = item.subtype
         self._begin += begun
@@ -185,7 +185,7 @@ class _Batch:
                 "begun": [[s.field, s.value, s.language, s.source.digest] for s in begun],
             }
         )
-        return RowResult(item.row, item.key or entry.key, outcome, (), entry.key, entry.id)
+        return RowResult(item.row, _id(item, entry), outcome, (), entry.key, entry.id)
 
     def _made(self, item: Record, label: tlp.Label) -> Entry:
         id_ = ids.new()
@@ -298,6 +298,11 @@ def handling_of(label: tlp.Label, owner: UUID | None) -> tlp.Handling:
         )
     bodies = frozenset({owner}) if named and owner else tlp.NOBODY
     return tlp.Handling((tlp.Marking(label, bodies=bodies),), owner)
+
+
+def _id(item: Record, entry: Entry) -> str:
+    """The row's own name for it, as it was written; else the key it got."""
+    return item.raw.get("key") or item.key or entry.key
 
 
 def _said(row: Statement) -> Said:
