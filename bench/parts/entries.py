@@ -58,9 +58,7 @@ def records(count: int, seed: int = 130) -> Iterator[Record]:
             kind,
             f"syn-{n:06d}",
             "",
-            tuple(
-                Given(g.field, g.value, g.language, g.origin, *source, "", None) for g in said
-            ),
+            tuple(Given(g.field, g.value, g.language, g.origin, *source, "", None) for g in said),
         )
 
 
