@@ -110,7 +110,8 @@ def _print_links(url: str) -> None:
     from comity.site.cli import commands
 
     if not readying.sample_wanted():
-        click.echo("The sample persons were removed; `comity sample load` brings them back.", err=True)
+        words = "The sample persons were removed; `comity sample load` brings them back."
+        click.echo(words, err=True)
         return
 
     if "people" not in commands():
