@@ -78,7 +78,7 @@ def test_links_are_words_on_a_terminal_and_json_on_a_pipe(terminal, capsys, monk
         assert said.out == "" and "sign in once" in said.err
         lines = said.err.splitlines()[1:]
         assert [line.split("http")[0].strip() for line in lines] == [
-            "reader", "duty officer", "secretariat",
+            "reader", "duty officer", "focal point", "secretariat",
         ]  # fmt: skip
         assert all("http://localhost:8123/en/people/link/" in line for line in lines)
     else:
