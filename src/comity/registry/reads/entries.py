@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from comity.kit.errors import BadCursor
 from comity.kit.paging import MAX_SEQUENCE, clamp_limit, decode_cursor, encode_cursor
@@ -207,7 +207,8 @@ def facet_totals(viewer: Viewer, facet: str, kind: str = "") -> dict[str, int]:
 
 def newest_change(viewer: Viewer, kind: str = "") -> Any:
     """When something the viewer may see last changed; None when there is nothing."""
-    return _visible(visible_handlings(viewer), kind).aggregate(m=Max("changed"))["m"]
+    rows = _visible(visible_handlings(viewer), kind).order_by("-changed")
+    return rows.values_list("changed", flat=True).first()
 
 
 def changed_lately(viewer: Viewer, question: Question, limit: int = 50) -> list[Entry]:
