@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,12 +16,14 @@ from comity.kit.countries import (
     OTHER_CODES,
     RECORD_FROM,
     Country,
+    Group,
     ItuStatus,
     Membership,
     all_countries,
     by_code,
     find,
     folded,
+    groups_on,
     is_ldc,
     membership,
 )
@@ -163,6 +166,52 @@ def test_landlocked_and_island_states_as_the_un_lists_them() -> None:
     members = [c for c in all_countries() if c.itu.status is ItuStatus.MEMBER]
     assert sum(c.sids for c in members) == 37
     assert not any(c.lldc and c.sids for c in all_countries())
+
+
+def test_groups_change_on_their_day() -> None:
+    assert groups_on("NP", dt.date(2026, 11, 23)) == {Group.LDC, Group.LLDC}
+    assert groups_on("NP", dt.date(2026, 11, 24)) == {Group.LLDC}
+    assert groups_on("TV", TODAY) == {Group.LDC, Group.SIDS}
+    assert groups_on("FR", TODAY) == frozenset()
+    assert groups_on("NP", RECORD_FROM - dt.timedelta(days=1)) == {Group.UNKNOWN}
+    with pytest.raises(UnknownCountry):
+        groups_on("ZZ", TODAY)
+
+
+def test_every_country_has_its_languages() -> None:
+    without = {c.iso2 for c in all_countries() if not c.languages}
+    assert without == {"AQ", "BV", "HM"}
+    for country in all_countries():
+        assert len(set(country.languages)) == len(country.languages)
+        for code in country.languages:
+            assert len(code) == 2 and Locale.parse("en").languages[code]
+    assert by_code("CH").languages == ("de", "fr", "it", "rm")
+    assert by_code("KE").languages == ("en", "sw")
+    assert {code for c in all_countries() for code in c.languages} >= set(LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("iso2", "lat", "lon"),  # a town inside each, from general knowledge
+    [
+        ("NA", -22.6, 17.1),
+        ("FJ", -18.1, 178.4),
+        ("NZ", -43.5, 172.6),
+        ("KI", 1.3, 173.0),
+        ("TV", -8.5, 179.2),
+        ("VA", 41.9, 12.45),
+        ("PW", 7.5, 134.6),
+        ("WS", -13.8, -171.8),
+    ],
+)
+def test_points_lie_where_the_country_lies(iso2: str, lat: float, lon: float) -> None:
+    country = by_code(iso2)
+    assert abs(country.lat - lat) < 2.5 and abs(country.lon - lon) < 2.5
+
+
+def test_points_are_places_on_earth_and_apart() -> None:
+    places = Counter((c.lat, c.lon) for c in all_countries())
+    assert max(places.values()) == 1
+    assert all(-90 <= lat <= 90 and -180 <= lon <= 180 for lat, lon in places)
 
 
 def test_countries_go_into_sets() -> None:

@@ -15,6 +15,8 @@ from comity.kit.errors import KitError
 from comity.kit.sayings import Saying
 from comity.kit.tlp import Label
 
+UNSAID = Saying()  # nobody is named yet
+
 
 class DirectoryError(KitError):
     """What cannot be taken into the directory: what is wrong, where, and the way out."""
@@ -107,7 +109,7 @@ class Contact:
     hours: str = ""  # "24x7", or words
     note: str = ""
     consent: bool = False  # the value names a person, who agreed to its being kept
-    said: Saying = Saying()
+    said: Saying = UNSAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ class TeamKey:
     faults: tuple[str, ...] = ()  # codes: "rsa-short", "sha1", "dsa", "no-encryption-subkey" …
     label: Label = Label.CLEAR
     purpose: str = ""  # "mail to the team", "signed notices"
-    said: Saying = Saying()
+    said: Saying = UNSAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ class Holding:
     kind: HoldingKind
     value: str
     label: Label = Label.CLEAR
-    said: Saying = Saying()
+    said: Saying = UNSAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ class Value:
     field: str
     value: str | bool | Mapping[str, str]
     label: Label = Label.CLEAR
-    said: Saying = Saying()
+    said: Saying = UNSAID
 
 
 class FieldForm(StrEnum):

@@ -36,6 +36,15 @@ class ItuStatus(StrEnum):
     UNKNOWN = "unknown"  # the day asked for lies before the record
 
 
+class Group(StrEnum):
+    """A group of States that the UN keeps and the ITU's texts name."""
+
+    LDC = "ldc"  # least developed countries
+    LLDC = "lldc"  # landlocked developing countries
+    SIDS = "sids"  # small island developing States
+    UNKNOWN = "unknown"  # the day asked for lies before the record
+
+
 @dataclass(frozen=True, slots=True)
 class Membership:
     """What a country or territory is in the ITU. `since` None: since before the record; `until`
@@ -76,6 +85,9 @@ class Country:
     ldc_until: dt.date | None  # first day off that list, or the day fixed for that
     lldc: bool  # landlocked developing country, as of RECORD_AS_OF
     sids: bool  # small island developing State, as of RECORD_AS_OF
+    languages: tuple[str, ...]  # ISO 639-1, official or main, the most used first; may be empty
+    lat: float  # degrees, a point inside its largest piece: for dots on a map, nothing finer
+    lon: float
 
     def name(self, language: str) -> str:
         """The UN's name in one of the six languages."""
@@ -147,6 +159,9 @@ def _country(row: dict[str, str]) -> Country:
         ldc_until=_date(row["ldc_until"]),
         lldc=row["lldc"] == "1",
         sids=row["sids"] == "1",
+        languages=tuple(code for code in row["languages"].split(";") if code),
+        lat=float(row["lat"]),
+        lon=float(row["lon"]),
     )
 
 
@@ -236,3 +251,16 @@ def is_ldc(code: str, on: dt.date) -> bool | None:
     if on < RECORD_FROM:
         return None
     return country.ldc and (country.ldc_until is None or on < country.ldc_until)
+
+
+def groups_on(code: str, day: dt.date) -> frozenset[Group]:
+    """The groups it belonged to on a day; only `Group.UNKNOWN` before `RECORD_FROM`.
+
+    Only the least developed countries have dates here; the two other lists are those of
+    `RECORD_AS_OF`. After that day the answer is a plan. Raises `UnknownCountry` as `by_code` does.
+    """
+    country, least_developed = by_code(code), is_ldc(code, day)
+    if least_developed is None:
+        return frozenset({Group.UNKNOWN})
+    held = ((Group.LDC, least_developed), (Group.LLDC, country.lldc), (Group.SIDS, country.sids))
+    return frozenset(group for group, belongs in held if belongs)

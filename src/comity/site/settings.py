@@ -39,6 +39,7 @@ GATEWAY_NAME = os.environ.get("COMITY_NAME", "")  # empty: "Cybersecurity gatewa
 OPERATOR = os.environ.get("COMITY_OPERATOR", "")
 CONTACT = os.environ.get("COMITY_CONTACT", "")
 METRICS_TOKEN = os.environ.get("COMITY_METRICS_TOKEN", "")
+REGISTRY_KINDS = HOME / "kinds"  # the operator's own kinds of entries, one YAML each
 HERE = Path(__file__).resolve().parent
 ROOMS = HERE.parent
 

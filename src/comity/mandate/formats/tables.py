@@ -9,10 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
+from comity.kit.sheets.guard import guard
+from comity.kit.sheets.guard import unguard as unguard  # its counterpart, for readers of `to_csv`
 from comity.mandate.types import Change, Citation, Duty, Passage, Proposal, Provision
 
 Row = dict[str, Any]
@@ -120,10 +121,6 @@ def _place(thing: Placed) -> Row:
 
 # --- from rows to bytes -------------------------------------------------------------------
 
-# A spreadsheet takes a cell that starts so for a formula; the list is OWASP's ("CSV
-# Injection", read 2026), with the full-width forms that East Asian editions accept.
-_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
-
 # Line ends to readers that follow Unicode, though not to JSON: escaped, one object stays a line.
 _LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
@@ -155,16 +152,6 @@ def to_json(rows: Sequence[Row], meta: Mapping[str, Any]) -> bytes:
     """One JSON object: `meta` (what the rows are, their source), `count`, `rows`."""
     whole = {"meta": dict(meta), "count": len(rows), "rows": list(rows)}
     return f"{_json(whole)}\n".encode("utf-8", "backslashreplace")
-
-
-def guard(cell: str) -> str:
-    """Put an apostrophe before words that a spreadsheet would run as a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def unguard(cell: str) -> str:
-    """The words as they were before `guard`: unguard(guard(x)) == x for every x."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def _cell(value: object) -> str:

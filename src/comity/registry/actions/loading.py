@@ -1,0 +1,254 @@
+"""Take a file of rows: good rows arrive, bad ones wait with what is wrong and how to mend it.
+
+The same bytes from the same speaker are one batch however often and from wherever they come, and
+a row that says what is said already changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from comity.kit import tlp
+from comity.kit.languages import gettext_noop
+from comity.kit.sayings import Voice
+from comity.kit.sheets import Finding, Sheet, read
+from comity.ledger.actions import GATEWAY, hold, record
+from comity.people.actions import clear, intern
+from comity.registry.actions.writing import Speaker, handling_of, store
+from comity.registry.formats.layouts import Layout, arrange, layout_of, read_layouts
+from comity.registry.models import Batch, Entry, WaitingRow
+from comity.registry.reads.kinds import kinds, vocabularies
+from comity.registry.rules.checking import columns, from_cells, unknown_columns
+from comity.registry.types import (
+    Kind,
+    Outcome,
+    Problem,
+    Record,
+    RegistryError,
+    RowResult,
+)
+
+# What takes the good records of a batch: `store` for the operator, submissions for a body.
+Take = Callable[[Sequence[Record], Batch], list[RowResult]]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of a file: one result a row, and what was noticed about the file itself."""
+
+    results: tuple[RowResult, ...]
+    findings: tuple[Finding, ...]
+    batch: Batch | None = None
+
+
+@cache
+def layouts() -> dict[str, Layout]:
+    """The layouts that come with the product."""
+    return read_layouts((resources.files("comity.registry") / "data/layouts.yaml").read_bytes())
+
+
+def kind_named(key: str) -> Kind:
+    """A kind by its key. Raises `RegistryError` that lists them."""
+    found = kinds().get(key)
+    if found is None:
+        raise RegistryError(f"No kind is called {key[:40]!r}", "kind", ", ".join(kinds()))
+    return found
+
+
+def sheet_of(kind: Kind, data: bytes, name: str) -> Sheet:
+    """The rows of a CSV or XLSX file. Raises `RegistryError` for columns that mean nothing here,
+    and `kit.sheets.Unreadable`."""
+    sheet = read(data, name=name)
+    if layout_of(kind.key, sheet.columns, layouts()) is None:
+        strange = unknown_columns(kind, sheet.columns)
+        if strange:
+            raise RegistryError(
+                f"Columns that this kind does not have: {', '.join(strange)[:200]}",
+                name,
+                f"Rename or remove them. There are: {', '.join(columns(kind))}.",
+            )
+        if "title" not in sheet.columns and "key" not in sheet.columns:
+            raise RegistryError(
+                gettext_noop("The file has no column title"),
+                name,
+                gettext_noop("Begin with a line of column names."),
+            )
+    return sheet
+
+
+def checked(
+    kind: Kind, sheet: Sheet, *, language: str = "en"
+) -> Iterator[tuple[Record, tuple[Problem, ...]]]:
+    """Each row as a record with its problems; a held row keeps what holds it."""
+    layout = layout_of(kind.key, sheet.columns, layouts())
+    for row in sheet.rows:
+        cells: Mapping[str, str] = row.cells
+        tongue = language
+        if layout:
+            cells, said_in = arrange(layout, row.cells)
+            tongue = said_in or language
+        item, problems = from_cells(
+            kind, cells, vocabularies(), row=row.number, language=tongue[:2] or language
+        )
+        item = replace(item, raw=dict(cells))
+        if row.held:
+            problems = (*_held(sheet, row.number), *problems)
+        yield item, problems
+
+
+def _held(sheet: Sheet, number: int) -> tuple[Problem, ...]:
+    return tuple(
+        Problem(f.column, f.message, f.remedy, "", number)
+        for f in sheet.findings
+        if f.row == number
+    )
+
+
+def take_file(
+    kind: Kind,
+    data: bytes,
+    name: str,
+    take: Take,
+    *,
+    speaker: str,
+    handling: int,
+    body: Any = None,
+    actor: str = GATEWAY,
+    language: str = "en",
+) -> Loaded:
+    """Check every row, hand the good ones to `take`, keep the bad ones waiting: one transaction."""
+    sheet = sheet_of(kind, data, name)
+    rows = list(checked(kind, sheet, language=language))
+    good = [item for item, problems in rows if not problems]
+    with transaction.atomic():
+        hold()  # two clients with the same file: the second finds the batch of the first
+        batch = _batch(kind, data, name, speaker, handling, body, len(rows), actor)
+        by_row = {result.row: result for result in take(good, batch)}
+        for item, problems in rows:
+            if problems:
+                key = item.raw.get("key") or item.key
+                by_row[item.row] = RowResult(item.row, key, Outcome.REJECTED, problems, item.key)
+        results = tuple(by_row[number] for number in sorted(by_row))
+        _wait(batch, results, {item.row: item for item, _problems in rows})
+    return Loaded(results, sheet.findings, batch)
+
+
+def _batch(
+    kind: Kind,
+    data: bytes,
+    name: str,
+    speaker: str,
+    handling: int,
+    body: Any,
+    rows: int,
+    actor: str,
+) -> Batch:
+    sha256 = hashlib.sha256(data).hexdigest()
+    found = Batch.objects.filter(speaker=speaker, kind=kind.key, sha256=sha256).first()
+    if found is not None:
+        return found
+    content = {"kind": kind.key, "sha256": sha256, "rows": rows}
+    seq = record("take_batch", f"registry/batch/{sha256[:16]}", actor=actor, content=content)
+    return Batch.objects.create(
+        speaker=speaker,
+        body_id=body,
+        kind=kind.key,
+        name=name[-200:],
+        sha256=sha256,
+        rows=rows,
+        handling_id=handling,
+        act=seq,
+        made=timezone.now(),
+    )
+
+
+def _wait(batch: Batch, results: Sequence[RowResult], records: Mapping[int, Record]) -> None:
+    """Rejected rows wait, once each; a row mended or dropped before is not put back."""
+    known = set(batch.waiting.values_list("row", flat=True))
+    WaitingRow.objects.bulk_create(
+        WaitingRow(
+            batch=batch,
+            row=result.row,
+            raw=dict(records[result.row].raw),
+            problems=[asdict(problem) for problem in result.problems],
+            act=batch.act,
+        )
+        for result in results
+        if result.outcome is Outcome.REJECTED and result.row not in known
+    )
+
+
+def load_file(
+    kind_key: str,
+    data: bytes,
+    name: str,
+    *,
+    said_by: str = "",
+    licence: str = "",
+    sample: bool = False,
+    actor: str = GATEWAY,
+    language: str = "en",
+) -> Loaded:
+    """The operator's way: rows are published at once, as words of a source, owned by nobody."""
+    kind = kind_named(kind_key)
+    speaker = Speaker(Voice.SOURCE, said_by or name[-200:], None, licence, sample)
+
+    def take(records: Sequence[Record], _batch: Batch) -> list[RowResult]:
+        return store(_restrained(kind, records), speaker, act="load_entries", actor=actor)
+
+    handling = clear()
+    if kind.default_label != tlp.Label.CLEAR.value:
+        handling = intern(handling_of(tlp.Label.GREEN, None))
+    return take_file(
+        kind,
+        data,
+        name,
+        take,
+        speaker="operator",
+        handling=handling,
+        actor=actor,
+        language=language,
+    )
+
+
+def _restrained(kind: Kind, records: Sequence[Record]) -> Sequence[Record]:
+    """What nobody owns cannot be AMBER: confidential kinds come in GREEN when no body is named."""
+    if kind.default_label != tlp.Label.AMBER.value:
+        return records
+    green = tlp.Label.GREEN
+    return [
+        replace(item, values=tuple(replace(g, label=g.label or green) for g in item.values))
+        for item in records
+    ]
+
+
+def remove_sample(actor: str = GATEWAY) -> int:
+    """Remove every sample entry with all that hangs on it; how many."""
+    from comity.registry.actions.indexing import remove_counted
+    from comity.registry.models import Source, Statement
+
+    with transaction.atomic():
+        entries = list(Entry.objects.filter(sample=True))
+        if entries:
+            names = sorted(entry.name for entry in entries)
+            record("remove_sample", "registry/entries", actor=actor, content=names)
+        remove_counted(entries)
+        places = [entry.pk for entry in entries]
+        for start in range(0, len(places), 500):
+            chunk = places[start : start + 500]
+            Statement.objects.filter(entry__in=chunk).delete()
+            Entry.objects.filter(pk__in=chunk).delete()
+        Batch.objects.filter(speaker="operator", name__startswith=SAMPLE_NAME).delete()
+        Source.objects.filter(sample=True, statements__isnull=True).delete()
+    return len(entries)
+
+
+SAMPLE_NAME = "sample:"

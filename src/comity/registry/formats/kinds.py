@@ -1,0 +1,137 @@
+"""Kinds and vocabularies from their files: YAML and CSV to types, or an error with its place."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+import yaml
+
+from comity.registry.types import SIX, BadKind, FieldType, Kind, Term, Vocabulary
+
+LARGEST = 256 * 1024  # bytes of one file
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+HISTORIES = ("", "agreement", "request")
+LABELS = ("CLEAR", "GREEN", "AMBER")
+# What every kind has, whatever its file says: a name, where to read more, and the facets.
+ALWAYS = ("title", "summary", "url", "country", "provision", "core_mandate", "note")
+TAKEN = frozenset(
+    {"id", "key", "kind", "subtype", "row", "label", "language", "state", "q", "after"}
+)
+
+
+def _read(data: bytes, name: str) -> Any:
+    if len(data) > LARGEST:
+        raise BadKind("The file is too large", name, "Keep a kind's file under 256 KB.")
+    try:
+        return yaml.load(data, Loader=yaml.CSafeLoader)
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"{name} line {mark.line + 1}" if mark else name
+        raise BadKind(
+            "This is no YAML", place, "Indent with blanks; quote text with colons."
+        ) from (error)
+
+
+def read_library(data: bytes, name: str = "fields.yaml") -> dict[str, dict[str, Any]]:
+    """The fields that kinds share, by key, not yet typed: a kind may change parts of one."""
+    found = _read(data, name)
+    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+        raise BadKind("The library is a list of fields", name, "Begin each with '- key: …'.")
+    library = {str(row.get("key")): row for row in found}
+    if len(library) != len(found):
+        raise BadKind("Two fields share a key", name, "Give each field its own.")
+    return library
+
+
+def read_kind(data: bytes, library: Mapping[str, Mapping[str, Any]], name: str) -> Kind:
+    """One kind. Its fields are full ones, or `use: key` of the library with parts changed."""
+    raw = _read(data, name)
+    if not isinstance(raw, dict) or not isinstance(raw.get("fields"), list):
+        raise BadKind("A kind has a key and a list of fields", name, "See data/kinds/README.md.")
+    fields = [_merged(row, library, name) for row in raw["fields"]]
+    used = {str(row.get("key")) for row in fields}
+    fields += [dict(library[key]) for key in ALWAYS if key not in used and key in library]
+    try:
+        kind = msgspec.convert({**raw, "fields": fields}, Kind)
+    except msgspec.ValidationError as error:
+        raise BadKind(str(error), name, "Correct this part of the file.") from error
+    _check(kind, name)
+    return kind
+
+
+def _merged(row: Any, library: Mapping[str, Mapping[str, Any]], name: str) -> dict[str, Any]:
+    if not isinstance(row, dict):
+        raise BadKind("A field is a mapping", name, "Write '- use: title' or '- key: …'.")
+    if "use" not in row:
+        return row
+    shared = library.get(str(row["use"]))
+    if shared is None:
+        known = ", ".join(sorted(library))
+        raise BadKind(f"No shared field is called {row['use']!r}", name, f"There are: {known}.")
+    return {**shared, **{key: value for key, value in row.items() if key != "use"}}
+
+
+def _check(kind: Kind, name: str) -> None:
+    def refuse(message: str, place: str, remedy: str) -> None:
+        raise BadKind(message, f"{name}, {place}", remedy)
+
+    if not _KEY.fullmatch(kind.key):
+        refuse(f"{kind.key!r} is no key", "key", "Small letters, digits and _.")
+    if kind.history not in HISTORIES:
+        refuse(f"No history is called {kind.history!r}", "history", "agreement or request.")
+    if kind.default_label not in LABELS:
+        refuse("An entry begins CLEAR, GREEN or AMBER", "default_label", "Choose one of them.")
+    keys = [field.key for field in kind.fields]
+    for key in keys:
+        if not _KEY.fullmatch(key) or key in TAKEN:
+            refuse(f"{key!r} is no key of a field", key, "Small letters; not a word of the house.")
+        if keys.count(key) > 1:
+            refuse("Two fields share a key", key, "Give each its own.")
+    for words, place in ((kind.label, "label"), (kind.plural, "plural"), (kind.about, "about")):
+        _six(words, place, refuse)
+    for field in kind.fields:
+        _six(field.label, f"{field.key}.label", refuse)
+        if field.help:
+            _six(field.help, f"{field.key}.help", refuse)
+        if field.type in (FieldType.CHOICE, FieldType.EVENT) and not field.vocabulary:
+            refuse("A choice needs a vocabulary", field.key, "Name one of data/vocabularies/.")
+    if "title" not in keys:
+        refuse("A kind needs a title", "fields", "Add '- use: title'.")
+    if kind.publish_field and kind.publish_field not in keys:
+        refuse("publish_field names no field", "publish_field", "Name a yes/no field.")
+
+
+def _six(words: Mapping[str, str], place: str, refuse: Any) -> None:
+    missing = [code for code in SIX if not str(words.get(code, "")).strip()]
+    if missing:
+        refuse(f"Words are missing in {', '.join(missing)}", place, "Give all six languages.")
+
+
+def read_vocabulary(data: bytes, key: str) -> Vocabulary:
+    """A table with the columns code, parent, label_ar … label_zh. English is always there."""
+    rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    terms: dict[str, Term] = {}
+    for row in rows:
+        code = (row.get("code") or "").strip()
+        labels = {lang: (row.get(f"label_{lang}") or "").strip() for lang in SIX}
+        if not code or not labels["en"] or code in terms:
+            raise BadKind(
+                f"{code!r} is empty, double or nameless", f"{key}.csv", "Correct the row."
+            )
+        terms[code] = Term(code, (row.get("parent") or "").strip(), labels)
+    return Vocabulary(key, terms)
+
+
+def check_vocabularies(kinds: Iterable[Kind], vocabularies: Mapping[str, Vocabulary]) -> None:
+    """Every vocabulary that a kind names is there."""
+    for kind in kinds:
+        named = {field.vocabulary for field in kind.fields} | {kind.subtypes}
+        for name in sorted(named - set(vocabularies) - {""}):
+            raise BadKind(
+                f"No vocabulary is called {name!r}", kind.key, f"Add data/vocabularies/{name}.csv."
+            )

@@ -1,0 +1,52 @@
+"""Questions to the registry; the first argument is the viewer."""
+
+from comity.registry.reads.entries import (
+    FieldValues,
+    Listing,
+    NotHeld,
+    Question,
+    Value,
+    changed_lately,
+    entries_named,
+    entry,
+    entry_by_id,
+    facet_totals,
+    history,
+    in_order,
+    kind_totals,
+    listing,
+    newest_change,
+    pointing_here,
+    replies,
+    statements,
+    values_of,
+)
+from comity.registry.reads.kinds import all_kinds, kinds, vocabularies
+from comity.registry.reads.shapes import as_data, as_row
+
+__all__ = [
+    "FieldValues",
+    "Listing",
+    "NotHeld",
+    "Question",
+    "Value",
+    "all_kinds",
+    "as_data",
+    "as_row",
+    "changed_lately",
+    "entries_named",
+    "entry",
+    "entry_by_id",
+    "facet_totals",
+    "history",
+    "in_order",
+    "kind_totals",
+    "kinds",
+    "listing",
+    "newest_change",
+    "pointing_here",
+    "replies",
+    "statements",
+    "values_of",
+    "vocabularies",
+]
