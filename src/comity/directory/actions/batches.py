@@ -85,9 +85,7 @@ def read(data: bytes, form: str) -> t.Reading:
     return formats.READERS[form](data)
 
 
-def plan(
-    data: bytes, form: str, speaker: Speaker, *, viewer: Viewer | None = None
-) -> DryRun:
+def plan(data: bytes, form: str, speaker: Speaker, *, viewer: Viewer | None = None) -> DryRun:
     """What applying a file would change; nothing is kept."""
     require(viewer, "directory.load")
     reading = read(data, form)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from comity.kit.errors import KitError, shown
 from comity.kit.languages import gettext_noop
 from comity.people.actions import intern
 
+_CODE = re.compile(r"[a-z0-9][a-z0-9_-]*", re.ASCII)
 CHUNK = 400  # ids in one IN (…): SQLite takes 32,766 variables, and plans for few
 
 
@@ -241,9 +243,7 @@ def _names(table: Table) -> tuple[str, ...]:
 _COLUMNS = {
     "values": ("field", "value"),
     "contacts": ("purpose", "kind", "value", "hours", "note", "consent"),
-    "keys": tuple(
-        f.name for f in dataclasses.fields(t.TeamKey) if f.name not in ("label", "said")
-    ),
+    "keys": tuple(f.name for f in dataclasses.fields(t.TeamKey) if f.name not in ("label", "said")),
     "holdings": ("kind", "value"),
 }
 
@@ -272,6 +272,12 @@ def check(record: t.TeamRecord) -> None:
             gettext_noop("A team has no name"),
             record.code or record.name,
             gettext_noop("Give it a name and a code."),
+        )
+    if not _CODE.fullmatch(record.code):
+        raise t.DirectoryError(
+            gettext_noop("This cannot stand in an address"),
+            shown(record.code),
+            gettext_noop("Make the code of small letters, digits and hyphens."),
         )
     if record.country:
         try:

@@ -125,9 +125,7 @@ def _able(team: m.Team) -> None:
         )
 
 
-def _within_limits(
-    team: m.Team, chosen: Sequence[m.Contact], actor: str, now: dt.datetime
-) -> None:
+def _within_limits(team: m.Team, chosen: Sequence[m.Contact], actor: str, now: dt.datetime) -> None:
     recent = m.ContactTest.objects.filter(asked__gt=now - PAUSE)
     mailboxes = [row.value for row in chosen]
     if recent.filter(contact__value__in=mailboxes).exists():

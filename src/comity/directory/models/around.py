@@ -46,9 +46,7 @@ class CommunityMember(Said):
 
     community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="members")
     country = models.CharField(max_length=2, blank=True)
-    team = models.ForeignKey(
-        Team, on_delete=models.CASCADE, null=True, related_name="memberships"
-    )
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="memberships")
     level = models.CharField(max_length=120, blank=True)
     since = models.CharField(max_length=10, blank=True)
     until = models.CharField(max_length=10, blank=True)

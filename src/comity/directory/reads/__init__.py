@@ -15,6 +15,7 @@ from comity.directory.reads.around import (
     calendar,
     communities,
     community,
+    counts,
     country,
     coverage,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "calendar",
     "communities",
     "community",
+    "counts",
     "country",
     "coverage",
     "key_of",

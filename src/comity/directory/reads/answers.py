@@ -116,9 +116,7 @@ def _origin(question: t.Question) -> tuple[tuple[str, ...], str, m.NetworkTable 
     return asns, country, row
 
 
-def _claims(
-    wanted: Iterable[tuple[t.HoldingKind, str]], seen: Sequence[int]
-) -> list[m.Holding]:
+def _claims(wanted: Iterable[tuple[t.HoldingKind, str]], seen: Sequence[int]) -> list[m.Holding]:
     """The pieces of constituencies that are equal to a candidate: one query by one index."""
     values: dict[str, list[str]] = defaultdict(list)
     for kind, value in wanted:
@@ -141,9 +139,7 @@ def _reached(
     for row in rows.select_related("handling"):
         contacts[row.team_id].append(row)
     values: dict[UUID, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    said = m.Value.objects.filter(
-        team__in=teams, field__in=_FIELDS, ended=None, handling__in=seen
-    )
+    said = m.Value.objects.filter(team__in=teams, field__in=_FIELDS, ended=None, handling__in=seen)
     for value in sorted(said, key=lambda row: (row.precedence, row.pk)):
         if value.value not in values[value.team_id][value.field]:
             values[value.team_id][value.field].append(value.value)
@@ -156,9 +152,7 @@ def _reached(
     }
 
 
-def reach(
-    contacts: Iterable[m.Contact], values: dict[str, list[Any]], now: dt.datetime
-) -> Reached:
+def reach(contacts: Iterable[m.Contact], values: dict[str, list[Any]], now: dt.datetime) -> Reached:
     """How to reach a team, from rows the viewer may see and values in order of precedence."""
     best = best_first(contacts)
     zones, hours, sites = (values.get(name) or [""] for name in ("time_zone", "hours", "website"))

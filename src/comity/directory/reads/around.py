@@ -115,6 +115,18 @@ def country(viewer: Viewer, code: str, *, today: dt.date) -> CountryPage:
     )
 
 
+def counts(viewer: Viewer) -> tuple[int, int]:
+    """Teams, and countries that have a national one."""
+    national = m.Value.objects.filter(
+        field="kind",
+        value=t.TeamKind.NATIONAL,
+        ended=None,
+        handling__in=visible_handlings(viewer),
+    )
+    served = m.Team.objects.filter(pk__in=national.values("team")).exclude(country="")
+    return m.Team.objects.count(), served.values("country").distinct().count()
+
+
 # --- communities and bodies ---------------------------------------------------------------
 
 

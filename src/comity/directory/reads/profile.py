@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -54,14 +54,14 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What changed, and who said so: counts, so that a load of 300 networks is one line."""
+    """What one speaker began and ended at one moment, as counts by part: a load of 300 networks is
+    one line. Parts: "values", "contacts", "keys", "holdings"; "tests" for an answered test."""
 
     moment: dt.datetime
-    part: str  # "values", "contacts", "keys", "holdings", "tests"
-    what: str  # field, purpose, kind
-    began: int
-    ended: int
+    speaker: str
     said: Saying
+    began: dict[str, int]
+    ended: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,43 +211,31 @@ def _memberships(team: m.Team, seen: Sequence[int]) -> tuple[m.CommunityMember, 
 def _events(
     team: m.Team, everything: dict[str, list[Any]], seen: Sequence[int]
 ) -> tuple[Event, ...]:
-    """What changed, newest first: one line for each moment, part, field and speaker."""
-    counted: Counter[tuple[dt.datetime, str, str, str, bool]] = Counter()
-    sayings: dict[str, Saying] = {}
-    for part, what in (("values", "field"), ("contacts", "purpose"), ("keys", "kind")):
-        for row in everything[part]:
-            sayings.setdefault(row.speaker, row.said)
-            for moment, start in ((row.began, True), (row.ended, False)):
-                if moment is not None:
-                    counted[(moment, part, getattr(row, what), row.speaker, start)] += 1
-    for start, column in ((True, "began"), (False, "ended")):
-        rows = m.Holding.objects.filter(team=team, handling__in=seen)
-        rows = rows.filter(**{f"{column}__isnull": False}).order_by()
-        named = ("kind", "speaker", "voice", "said_by", column)
-        for row in rows.values(*named).annotate(n=Count("id")).order_by(f"-{column}")[:CHANGES]:
-            sayings.setdefault(row["speaker"], _plain(row))
-            counted[(row[column], "holdings", row["kind"], row["speaker"], start)] += row["n"]
-    made: dict[tuple[dt.datetime, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for (moment, part, what, speaker, start), n in counted.items():
-        made[(moment, part, what, speaker)][0 if start else 1] += n
-    events = [
-        Event(moment, part, what, n[0], n[1], sayings[speaker])
-        for (moment, part, what, speaker), n in made.items()
-    ]
-    events += _answered(team, seen)
-    return tuple(sorted(events, key=lambda event: event.moment, reverse=True)[:CHANGES])
+    """What changed, newest first: one line for each moment and speaker."""
+    made: dict[tuple[dt.datetime, str], Event] = {}
 
+    def count(row: dict[str, Any], column: str, part: str, n: int) -> None:
+        moment, speaker = row[column], row["speaker"]
+        said = Saying(Voice(row["voice"]), by=row["said_by"])
+        event = made.setdefault((moment, speaker), Event(moment, speaker, said, {}, {}))
+        counts = event.began if column == "began" else event.ended
+        counts[part] = counts.get(part, 0) + n
 
-def _plain(row: dict[str, Any]) -> Saying:
-    return Saying(Voice(row["voice"]), by=row["said_by"])
-
-
-def _answered(team: m.Team, seen: Sequence[int]) -> list[Event]:
+    for part, rows in everything.items():
+        for row in rows:
+            for column in ("began", "ended"):
+                if getattr(row, column) is not None:
+                    count(vars(row), column, part, 1)
+    for column in ("began", "ended"):
+        holdings = m.Holding.objects.filter(team=team, handling__in=seen)
+        holdings = holdings.filter(**{f"{column}__isnull": False}).order_by()
+        named = holdings.values("speaker", "voice", "said_by", column).annotate(n=Count("id"))
+        for found in named.order_by(f"-{column}")[:CHANGES]:
+            count(found, column, "holdings", found["n"])
     tests = m.ContactTest.objects.filter(
         contact__team=team, contact__handling__in=seen, answered__isnull=False
-    ).select_related("contact")
-    return [
-        Event(test.answered, "tests", test.contact.kind, 1, 0, Saying())
-        for test in tests.order_by("-answered")[:CHANGES]
-        if test.answered
-    ]
+    )
+    for test in tests.order_by("-answered")[:CHANGES]:
+        if test.answered:
+            made[(test.answered, "")] = Event(test.answered, "", Saying(), {"tests": 1}, {})
+    return tuple(sorted(made.values(), key=lambda event: event.moment, reverse=True)[:CHANGES])

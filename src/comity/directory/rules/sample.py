@@ -53,9 +53,7 @@ def batches(
         by_source[speaker.key].append(_national(row))
     found = [(speakers[key], tuple(records)) for key, records in sorted(by_source.items())]
     found += _assessed(teams, phases)
-    invented = [
-        _made_up(row, contacts, keys, constituencies, key_text) for row in made_up
-    ]
+    invented = [_made_up(row, contacts, keys, constituencies, key_text) for row in made_up]
     return [*found, (_speaker(made_up[0]), tuple(invented))] if made_up else found
 
 
