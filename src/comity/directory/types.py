@@ -9,14 +9,18 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from comity.kit.errors import KitError
 from comity.kit.sayings import Saying
 from comity.kit.tlp import Label
 
+NOBODY_YET = Saying()
+"""A saying without a speaker: what a format reads; whoever applies it says whose word it is."""
 
-class DirectoryError(KitError):
+
+class DirectoryError(KitError, ValueError):
     """What cannot be taken into the directory: what is wrong, where, and the way out."""
 
 
@@ -107,7 +111,7 @@ class Contact:
     hours: str = ""  # "24x7", or words
     note: str = ""
     consent: bool = False  # the value names a person, who agreed to its being kept
-    said: Saying = Saying()
+    said: Saying = NOBODY_YET
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +127,11 @@ class TeamKey:
     created: dt.date | None = None
     expires: dt.date | None = None
     revoked: dt.date | None = None
+    encrypts_until: dt.date | None = None  # last day one can encrypt to it; None: as `expires`
     faults: tuple[str, ...] = ()  # codes: "rsa-short", "sha1", "dsa", "no-encryption-subkey" …
     label: Label = Label.CLEAR
     purpose: str = ""  # "mail to the team", "signed notices"
-    said: Saying = Saying()
+    said: Saying = NOBODY_YET
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,7 @@ class Holding:
     kind: HoldingKind
     value: str
     label: Label = Label.CLEAR
-    said: Saying = Saying()
+    said: Saying = NOBODY_YET
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,7 @@ class Value:
     field: str
     value: str | bool | Mapping[str, str]
     label: Label = Label.CLEAR
-    said: Saying = Saying()
+    said: Saying = NOBODY_YET
 
 
 class FieldForm(StrEnum):
@@ -275,7 +280,17 @@ class Question:
     """What somebody typed to find whom to call, understood."""
 
     kind: HoldingKind
-    value: str  # canonical
+    value: str  # canonical; an address is the prefix of its full length
+    special: str = ""  # of an address nobody routes: "private", "documentation", "loopback" …
+
+
+class Found(NamedTuple):
+    """A piece of some team's constituency that one of the candidates was equal to."""
+
+    kind: HoldingKind
+    value: str
+    team: UUID
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,3 +302,12 @@ class Answer:
     rule: HoldingKind
     matched: str  # the piece of the constituency that matched; the rest is not told
     nearer: int  # how exact: prefix length, labels of the domain; for ordering
+    contested: bool = False  # another team claims the very same thing; both are shown
+
+
+class AddressRange(NamedTuple):
+    """Addresses from the first to the last, both included."""
+
+    version: int  # 4 or 6
+    first: int
+    last: int
