@@ -16,8 +16,7 @@ from comity.kit.errors import KitError
 from comity.kit.sayings import Saying
 from comity.kit.tlp import Label
 
-NOBODY_YET = Saying()
-"""A saying without a speaker: what a format reads; whoever applies it says whose word it is."""
+UNSAID = Saying()  # nobody is named yet
 
 
 class DirectoryError(KitError, ValueError):
@@ -111,7 +110,7 @@ class Contact:
     hours: str = ""  # "24x7", or words
     note: str = ""
     consent: bool = False  # the value names a person, who agreed to its being kept
-    said: Saying = NOBODY_YET
+    said: Saying = UNSAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ class TeamKey:
     faults: tuple[str, ...] = ()  # codes: "rsa-short", "sha1", "dsa", "no-encryption-subkey" …
     label: Label = Label.CLEAR
     purpose: str = ""  # "mail to the team", "signed notices"
-    said: Saying = NOBODY_YET
+    said: Saying = UNSAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,7 @@ class Holding:
     kind: HoldingKind
     value: str
     label: Label = Label.CLEAR
-    said: Saying = NOBODY_YET
+    said: Saying = UNSAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +150,7 @@ class Value:
     field: str
     value: str | bool | Mapping[str, str]
     label: Label = Label.CLEAR
-    said: Saying = NOBODY_YET
+    said: Saying = UNSAID
 
 
 class FieldForm(StrEnum):
@@ -214,6 +213,8 @@ FIELDS: dict[str, TeamField] = {
         TeamField("rfc2350", FieldForm.RECORD, parts=("url", "sha256", "checked_on")),
         TeamField("itu_phase", FieldForm.CHOICE, choices=tuple(ItuPhase)),
         TeamField("sharing_policy", FieldForm.WORDS),
+        TeamField("mission", FieldForm.WORDS),  # RFC 2350, 3.1
+        TeamField("authority", FieldForm.WORDS),  # RFC 2350, 3.4
         TeamField("constituency_description", FieldForm.WORDS),
         TeamField("expertise", FieldForm.TEXT, many=True),  # codes of the areas' vocabulary
         TeamField("mandate_area", FieldForm.TEXT, many=True),

@@ -97,16 +97,17 @@ def canonical_contact(kind: ContactKind, text: str) -> str:
 _ROLES = frozenset(
     """abuse admin administrator alert alerts automated bot ciso contact contacto communication
     communications desk duty emergency feed feeds feedback handler hello helpdesk hostmaster
-    hotline incidencias incident incidente incidents info informacion information international
+    hotline incidencias incident incidente incidents info informacion information irt noc
+    international
     mail mailbox media misp newsroom noc notification notifications notify office ops oncall
     operations phishing postmaster presse press psoc reception redaction report reporting reports
     response robot secretariat secretaria sec secure security securite seguridad sekretariat
-    service servicedesk sos spam staff support svp taxii team tech threat threatintel threats
+    service servicedesk soc sos spam staff support svp taxii team tech threat threatintel threats
     vuln vulnerability vulnerabilities vulns warning webmaster xarf""".split()
 )
 _ROLES_WITHIN = (
-    *("cert", "csirt", "cirt", "csoc", "psirt", "irt", "soc", "abuse", "incident", "security"),
-    *("secur", "cyber", "vulnerab", "report", "noc"),
+    *("cert", "csirt", "cirt", "csoc", "psirt", "abuse", "incident", "cyber"),
+    *("secur", "vulnerab", "report"),
 )
 _PERSON = re.compile(r"[a-z]+[._-][a-z]+", re.IGNORECASE)
 
