@@ -30,6 +30,7 @@ LARGEST = 128 * 1024  # bytes; a key without third parties' signatures has 1 to 
 
 _BLOCK = re.compile(r"-----BEGIN PGP ([A-Z ]+)-----\s*?\n(.*?)-----END PGP [A-Z ]+-----", re.DOTALL)
 _SECRET_TAGS = frozenset({5, 7})
+_PUBLIC_KEY = 6
 # Public key, signature, marker, trust, user id, subkey, user attribute, padding: RFC 9580 10.1.
 # All else is refused before Sequoia sees it: compressed data could unfold without an end.
 _PUBLIC_TAGS = frozenset({2, 6, 10, 12, 13, 14, 17, 21})
@@ -66,14 +67,10 @@ def parse_openpgp(data: str | bytes) -> TeamKey:
     blob = _binary(_bounded(data))
     _refuse_what_is_no_public_key(blob)
     try:
-        certs = Cert.split_bytes(blob)
-        if len(certs) > 1:
-            remedy = "Give one key at a time, so that each has its own purpose and dates."
-            raise DirectoryError(f"The text holds {len(certs)} keys", remedy=remedy)
-        cert = certs[0]
+        cert = Cert.from_bytes(blob)
         revoked = cert.is_revoked
         packets = list(PacketPile.from_bytes(bytes(cert)))
-    except (RuntimeError, ValueError, IndexError):
+    except (RuntimeError, ValueError):
         raise _unreadable() from None
     return _described(cert, packets, revoked)
 
@@ -100,6 +97,11 @@ def _secret() -> DirectoryError:
     return DirectoryError("This is a secret key", remedy=remedy)
 
 
+def _several(what: str) -> DirectoryError:
+    remedy = "Give one key at a time, so that each has its own purpose and dates."
+    return DirectoryError(f"The text holds {what}", remedy=remedy)
+
+
 def _binary(data: bytes) -> bytes:
     """The packets, out of their armour where they are in one."""
     if data[:1] and data[0] & 0x80 and not data.startswith(b"\xef\xbb\xbf"):
@@ -111,8 +113,7 @@ def _binary(data: bytes) -> bytes:
     if not blocks:
         raise _unreadable()
     if len(blocks) > 1:
-        remedy = "Give one key at a time, so that each has its own purpose and dates."
-        raise DirectoryError(f"The text holds {len(blocks)} blocks", remedy=remedy)
+        raise _several(f"{len(blocks)} blocks")
     label, body = blocks[0]
     if label != "PUBLIC KEY BLOCK":
         remedy = "Export the public key: it begins with BEGIN PGP PUBLIC KEY BLOCK."
@@ -127,11 +128,13 @@ def _binary(data: bytes) -> bytes:
 
 
 def _refuse_what_is_no_public_key(blob: bytes) -> None:
-    for place, tag in enumerate(_tags(blob)):
-        if tag in _SECRET_TAGS:
-            raise _secret()
-        if tag not in _PUBLIC_TAGS or (place == 0 and tag != 6):
-            raise _unreadable()
+    tags = list(_tags(blob))
+    if not _SECRET_TAGS.isdisjoint(tags):
+        raise _secret()
+    if tags[0] != _PUBLIC_KEY or not _PUBLIC_TAGS.issuperset(tags):
+        raise _unreadable()
+    if (keys := tags.count(_PUBLIC_KEY)) > 1:
+        raise _several(f"{keys} keys")
 
 
 def _tags(blob: bytes) -> Iterator[int]:
