@@ -295,7 +295,7 @@ def forget_uploads(now: dt.datetime) -> int:
 
 
 def importing(name: str, url: str = "", date: str = "") -> Speaker:
-    """The speaker of an outside file: a name is asked for, since it is printed beside each value."""
+    """The speaker of an outside file. Its name is printed beside each value, so it has one."""
     if not name.strip():
         raise t.DirectoryError(
             gettext_noop("Who says this is not stated"), "source", gettext_noop("Name the source.")

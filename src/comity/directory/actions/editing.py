@@ -90,7 +90,7 @@ def edit(
 
 
 def reviewed(viewer: Viewer, team: m.Team, *, now: dt.datetime | None = None) -> dt.date:
-    """Somebody of the team looked at all of it and found it right; returns the next day it is due."""
+    """Somebody of the team found all of it right; returns the next day it is due."""
     if voice_of(viewer, team) is not Voice.OWN:
         raise PermissionDenied("directory.edit")
     moment = now or timezone.now()

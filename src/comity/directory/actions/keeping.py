@@ -390,7 +390,7 @@ def _set_waiting(row: m.TeamKey) -> None:
     told = m.TeamKey.objects.filter(team=row.team, waits=False)
     if told.filter(fingerprint=row.fingerprint).exists():
         return
-    standing = [old for old in told.filter(ended=None).order_by("-began", "-pk")]
+    standing = list(told.filter(ended=None).order_by("-began", "-pk"))
     new = key_of(row)
     row.replaces = next(
         (old for old in standing if keys.needs_confirmation([key_of(old)], new)), None

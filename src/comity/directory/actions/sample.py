@@ -53,7 +53,7 @@ def load_sample(*, again: bool = False, now: dt.datetime | None = None) -> str |
         assessments=_table("cirt_assessments.csv"),
         made_up=_table("sample_teams.csv"),
         contacts=_table("sample_contacts.csv"),
-        keys=_table("sample_keys.csv"),
+        certificates=_table("sample_keys.csv"),
         constituencies=_table("sample_constituencies.csv"),
         key_text=_key,
     )

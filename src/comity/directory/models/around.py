@@ -1,4 +1,4 @@
-"""What surrounds the teams: communities and who is in them, what bodies are like, tables of networks."""
+"""What surrounds the teams: communities and members, what bodies are like, tables of networks."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class CommunityMember(Said):
 
 
 class BodyFace(Said):
-    """What a body is like, as one speaker says: people knows only its name and who belongs to it."""
+    """What a body is like, as one speaker says. Its name and who belongs to it are people's."""
 
     body = models.ForeignKey("people.Body", on_delete=models.CASCADE, related_name="faces")
     kind = models.CharField(max_length=40, blank=True)

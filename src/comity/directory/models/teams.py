@@ -19,7 +19,7 @@ def choices(enum: type) -> list[tuple[str, str]]:
 
 
 class Team(models.Model):
-    """Who answers. `code` is its lasting name in addresses, `seq` its place in lists of machines."""
+    """Who answers. `code` is its lasting name in addresses, `seq` its place in machines' lists."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     seq = models.BigIntegerField(unique=True)
@@ -73,7 +73,7 @@ class Contact(Said):
 
 
 class TeamKey(Said):
-    """A public key. One that would replace a standing key `waits` until a second person confirms."""
+    """A public key. One that would replace a standing one `waits` for a second person."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="keys")
     kind = models.CharField(max_length=8, choices=choices(t.KeyKind))
@@ -123,8 +123,8 @@ class Holding(Said):
 
 
 class ContactTest(models.Model):
-    """One mail that asks a mailbox to answer. Of the link only the SHA-256 is kept; of who answered,
-    nothing but the moment."""
+    """One mail that asks a mailbox to answer. Of the link only the SHA-256 is kept, of who answered
+    only the moment."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="tests")

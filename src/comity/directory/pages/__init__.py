@@ -1,8 +1,8 @@
-"""The room's pages, under /<language>/directory/. All of them read without a script or an account."""
+"""The room's pages, under /<language>/directory/. Most are read without an account."""
 
 from django.urls import path
 
-from comity.directory.pages import asking, around, importing, keys, own, teams
+from comity.directory.pages import around, asking, importing, keys, own, teams
 
 app_name = "directory"
 urlpatterns = [

@@ -92,12 +92,15 @@ class Record(forms.Form):
         widget=forms.CheckboxSelectMultiple(),
     )
     rfc2350 = _text(_("RFC 2350 description"), _("Its address."), 1000, **_ENGLISH)
+    mission = _lines(_("Mission"))
+    authority = _lines(_("Authority"), _("Under whose authority the team acts."))
     sharing_policy = _lines(_("How the team shares"))
     constituency_description = _lines(_("Whom the team answers for, in words"))
     prefix = _lines(
         _("Networks"),
         _(
-            "One a line: 192.0.2.0/24, 2001:db8::/32 or a range. A marking may stand behind: TLP:GREEN."
+            "One a line: 192.0.2.0/24, 2001:db8::/32 or a range. "
+            "A marking may stand behind: TLP:GREEN."
         ),
     )
     asn = _lines(_("AS numbers"), _("One a line: AS64500."))
@@ -109,7 +112,7 @@ class Record(forms.Form):
         super().__init__(*args, **kwargs)
         for code, language in LANGUAGES.items():
             field = _text(
-                _("Official name in {language}").format(language=language.name), "", 300, lang=code
+                _("Official name in {language}").format(language=language.own_name), "", 300, lang=code
             )
             self.fields[f"official_name_{code}"] = field
         self.order_fields(["seen", "name", *(f"official_name_{code}" for code in LANGUAGES)])
@@ -287,6 +290,8 @@ _SINGLE = (
     "hours",
     "time_zone",
     "itu_phase",
+    "mission",
+    "authority",
     "sharing_policy",
     "constituency_description",
 )

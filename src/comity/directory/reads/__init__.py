@@ -15,8 +15,8 @@ from comity.directory.reads.around import (
     calendar,
     communities,
     community,
-    counts,
     country,
+    counts,
     coverage,
 )
 from comity.directory.reads.profile import Event, HoldingGroup, KeyRow, Profile, profile
@@ -65,8 +65,8 @@ __all__ = [
     "calendar",
     "communities",
     "community",
-    "counts",
     "country",
+    "counts",
     "coverage",
     "key_of",
     "listed",

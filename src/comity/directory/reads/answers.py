@@ -47,7 +47,7 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """How a team is reached now: contacts best first, the hour there, when somebody last answered."""
+    """How a team is reached now: contacts best first, the hour there, the last answer."""
 
     contacts: tuple[m.Contact, ...]
     local: dt.datetime | None

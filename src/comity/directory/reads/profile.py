@@ -1,4 +1,4 @@
-"""All that the page of one team shows to one viewer: values, contacts, keys, constituency, changes."""
+"""All that the page of one team shows one viewer: values, contacts, keys, constituency, changes."""
 
 from __future__ import annotations
 

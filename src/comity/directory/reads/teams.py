@@ -171,7 +171,7 @@ class TeamRow:
 
 
 def narrowed(viewer: Viewer, wanted: Wanted, today: dt.date) -> QuerySet[m.Team]:
-    """The teams that fit, with `verified_on`: the last day a contact the viewer may see answered."""
+    """The teams that fit, with `verified_on`: the last day a contact that one may see answered."""
     seen = visible_handlings(viewer)
     standing = Q(contacts__ended=None, contacts__handling__in=seen)
     rows = m.Team.objects.annotate(verified_on=Max("contacts__verified_on", filter=standing))

@@ -39,7 +39,7 @@ def batches(
     assessments: Sequence[Row],
     made_up: Sequence[Row],
     contacts: Sequence[Row],
-    keys: Sequence[Row],
+    certificates: Sequence[Row],
     constituencies: Sequence[Row],
     key_text: Callable[[str], str],
 ) -> list[Batch]:
@@ -53,7 +53,7 @@ def batches(
         by_source[speaker.key].append(_national(row))
     found = [(speakers[key], tuple(records)) for key, records in sorted(by_source.items())]
     found += _assessed(teams, phases)
-    invented = [_made_up(row, contacts, keys, constituencies, key_text) for row in made_up]
+    invented = [_made_up(row, contacts, certificates, constituencies, key_text) for row in made_up]
     return [*found, (_speaker(made_up[0]), tuple(invented))] if made_up else found
 
 
@@ -142,7 +142,7 @@ def _made_up(
             website="website",
         ),
         _name(row["full_name"], said),
-        Value("hours", row["hours"], said=said),
+        *_texts(row, said, hours="hours"),
         *_kinds(row, said),
         *(Value("service", service, said=said) for service in _split(row["services"])),
         *(Value("language", code, said=said) for code in _split(row["languages"])),
