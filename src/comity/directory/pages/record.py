@@ -112,7 +112,10 @@ class Record(forms.Form):
         super().__init__(*args, **kwargs)
         for code, language in LANGUAGES.items():
             field = _text(
-                _("Official name in {language}").format(language=language.own_name), "", 300, lang=code
+                _("Official name in {language}").format(language=language.own_name),
+                "",
+                300,
+                lang=code,
             )
             self.fields[f"official_name_{code}"] = field
         self.order_fields(["seen", "name", *(f"official_name_{code}" for code in LANGUAGES)])

@@ -127,13 +127,6 @@ DIFFERENCES: dict[str, Chip] = {
     "changed": Chip("warn", _("changed")),
     "otherwise": Chip("bad", _("another says otherwise; both stand")),
 }
-PARTS: dict[str, Words] = {
-    "values": _("facts"),
-    "contacts": _("contacts"),
-    "keys": _("keys"),
-    "holdings": _("pieces of the constituency"),
-    "tests": _("A contact test was answered"),
-}
 SPECIAL: dict[str, Words] = {
     "documentation": _("This address is reserved for documentation: nobody uses it."),
     "loopback": _("This address means the machine itself."),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from comity.directory import types as t
@@ -94,6 +94,26 @@ def ago(value: dt.date | None) -> SafeString | str:
         else format_timedelta(-age, granularity="day", add_direction=True, locale=_locale())
     )
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+
+
+@register.filter
+def clock_there(value: dt.datetime) -> str:
+    """The hour at the other end; Django's own filter would turn it into this house's."""
+    return value.strftime("%H:%M")
+
+
+@register.filter
+def counted(counts: dict[str, int]) -> str:
+    """ "26 facts, 1 key": what of a team was said or is no longer said."""
+    said = {
+        "values": lambda n: ngettext("{n} fact", "{n} facts", n),
+        "contacts": lambda n: ngettext("{n} contact", "{n} contacts", n),
+        "keys": lambda n: ngettext("{n} key", "{n} keys", n),
+        "holdings": lambda n: ngettext(
+            "{n} piece of the constituency", "{n} pieces of the constituency", n
+        ),
+    }
+    return ", ".join(said[part](n).format(n=n) for part, n in counts.items() if part in said)
 
 
 @register.filter
