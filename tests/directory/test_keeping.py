@@ -160,8 +160,8 @@ def test_sample_data_comes_and_goes() -> None:
 
 
 def test_a_teams_own_body_sees_what_was_marked_before(house) -> None:
-    amber = [c for c in reads.record(house.head.viewer, house.team).contacts]
-    assert {c.label for c in amber} == {
+    told = reads.record(house.head.viewer, house.team).contacts
+    assert {c.label for c in told} == {
         Label.CLEAR,
         Label.GREEN,
         Label.AMBER,

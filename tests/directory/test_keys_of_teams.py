@@ -122,7 +122,10 @@ def test_the_pages_add_and_confirm(house) -> None:
     assert house.head.browser.post(url, given).status_code == 302
     key = m.TeamKey.objects.get(waits=True)
     page = f"{url}/{key.pk}"
-    assert house.reader.browser.post(page, {"what": "confirm"}).status_code == 403
+    assert house.reader.browser.get(page).status_code == 404  # what waits is not shown around
+    assert house.reader.browser.post(page, {"what": "confirm"}).status_code == 404
+    shown = house.reader.browser.get("/en/directory/teams/cert-xx").content.decode()
+    assert key.fingerprint[-4:] not in shown and "waits" not in shown
     refused = house.head.browser.post(page, {"what": "confirm"})
     assert refused.status_code == 200 and "does not confirm" in refused.content.decode()
     assert house.focal.browser.post(page, {"what": "confirm"}).status_code == 302

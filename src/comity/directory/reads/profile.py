@@ -21,6 +21,7 @@ from comity.directory.rules.freshness import Review, Subject
 from comity.kit.sayings import Saying, Voice
 from comity.kit.tlp import Viewer
 from comity.people.reads import visible_handlings
+from comity.people.types import Role
 
 SHOWN = 50  # pieces of a constituency of one kind; then "and n more"
 CHANGES = 12
@@ -105,6 +106,8 @@ def profile(viewer: Viewer, code: str, *, now: dt.datetime) -> Profile:
     contacts = [row for row in everything["contacts"] if row.ended is None]
     plain = {field: [row.value for row in rows] for field, rows in values.items()}
     groups = _holdings(found, seen)
+    if not _settles(viewer, found):  # a key that nobody confirmed is nobody else's business
+        everything["keys"] = [row for row in everything["keys"] if not row.waits]
     current = _keys([row for row in everything["keys"] if row.ended is None or row.replaced], today)
     return Profile(
         team=found,
@@ -118,6 +121,11 @@ def profile(viewer: Viewer, code: str, *, now: dt.datetime) -> Profile:
         memberships=_memberships(found, seen),
         events=_events(found, everything, seen),
     )
+
+
+def _settles(viewer: Viewer, team: m.Team) -> bool:
+    """Whether the viewer is of the team, or of the secretariat: who compare and confirm keys."""
+    return team.body_id in viewer.bodies or Role.SECRETARIAT in viewer.roles
 
 
 def _keys(rows: Sequence[m.TeamKey], today: dt.date) -> tuple[KeyRow, ...]:

@@ -166,6 +166,13 @@ def fingerprint(text: str) -> str:
 
 
 @register.filter
+def web(address: object) -> str:
+    """An address of the web as it may stand in a link; "" for any other, script above all."""
+    text = str(address)
+    return text if text.startswith(("https://", "http://")) else ""
+
+
+@register.filter
 def part(table: object, name: str) -> object:
     """A part of a record value, "" where it is not there."""
     return table.get(name, "") if isinstance(table, dict) else ""
