@@ -80,7 +80,7 @@ def test_queries_do_not_grow_with_what_is_said(sample, client, django_assert_num
     actions.apply([many], SOURCE)
     with django_assert_num_queries(13):
         client.get("/en/directory/teams/many")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         client.get("/en/directory/countries")
 
 
