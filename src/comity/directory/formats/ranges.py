@@ -410,6 +410,12 @@ def _ranges(
 _PARTS = ("first_high", "first_low", "last_high", "last_low", "country", "asns")
 
 
+_DAMAGED = (
+    *(BadZipFile, zlib.error, OSError, EOFError, KeyError, TypeError, ValueError),
+    *(AttributeError, NotImplementedError, RuntimeError),  # what zipfile says of odd flags
+)
+
+
 def save(table: Ranges) -> bytes:
     """The table as the bytes of one .npz file."""
     kept = io.BytesIO()
@@ -444,7 +450,7 @@ def load(data: bytes) -> Ranges:
                 countries=tuple(kept["countries"].tolist()),
                 asns=tuple(tuple(numbers[a:b]) for a, b in zip(starts, ends, strict=True)),
             )
-    except (BadZipFile, OSError, ValueError, KeyError, EOFError, TypeError, AttributeError):
+    except _DAMAGED:
         remedy = "Load the table of networks from its CSV again."
         raise DirectoryError("The kept table of networks is damaged", remedy=remedy) from None
     return table
