@@ -3,6 +3,9 @@
 Sequoia (pysequoia) checks the signatures and puts those that fail behind all others; its policy
 then hides what is weak. A directory must show a team that its key is weak, so the packets that
 Sequoia has checked are read here one by one: RFC 9580, RFC 4880 before it.
+
+No day comes in: what a key is on a day is asked of `rules.keys`. Only whether a revocation's
+signature holds is Sequoia's word (`is_revoked`), and its policy looks at the machine's clock.
 """
 
 from __future__ import annotations
