@@ -19,7 +19,7 @@ from comity.kit.tlp import Label
 UNSAID = Saying()  # nobody is named yet
 
 
-class DirectoryError(KitError, ValueError):
+class DirectoryError(KitError):
     """What cannot be taken into the directory: what is wrong, where, and the way out."""
 
 

@@ -41,6 +41,9 @@ _PERSONAL = frozenset(
 )
 
 
+_MAIL = re.compile(r"[^\s@\"'<>]+@[^\s@\"'<>]+")  # may be a person's: not repeated in a finding
+
+
 # --- the file -----------------------------------------------------------------------------
 
 
@@ -120,7 +123,7 @@ class Piece:
     findings: list[NotUnderstood]
 
     def at(self, key: str) -> str:
-        return f"{self.place}.{key}" if self.place else key
+        return ".".join(part for part in (self.place, key) if part)
 
     def tell(self, key: str, what: object, why: str, remedy: str = "") -> None:
         """A finding about one key."""
@@ -202,7 +205,7 @@ class Piece:
                 why = "names persons; personal data are not kept without their consent"
                 self.findings.append(NotUnderstood(where, "", why, "Give a role's address."))
             else:
-                self.tell(key, value, "has no place here")
+                self.tell(key, _MAIL.sub("…@…", _json(value)), "has no place here")
         self.values.clear()
 
 

@@ -12,15 +12,15 @@ import ipaddress
 import re
 import socket
 import zlib
-from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
+from comity.directory.formats.intervals import LOW, U32, Column, Rows, pick, segments, settled
 from comity.directory.rules.constituency import canonical_asn
 from comity.directory.types import AddressRange, DirectoryError, NotUnderstood
 from comity.kit import countries
@@ -30,23 +30,6 @@ LARGEST_FILE = 256 * 2**20  # bytes, packed or not: the longest line has 90
 LARGEST_TEXT = 450 * 2**20
 LINES = 5_000_000
 TOLD = 1_000  # findings one by one; past that they are counted
-
-U32 = npt.NDArray[np.uint32]
-U64 = npt.NDArray[np.uint64]
-
-_LOW = 2**64 - 1
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Column:
-    """The ranges of one version in order, without overlaps. IPv4 has `high` all zero."""
-
-    first_high: U64
-    first_low: U64
-    last_high: U64
-    last_low: U64
-    country: U32  # place in `Ranges.countries`
-    asns: U32  # place in `Ranges.asns`
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,24 +41,12 @@ class Ranges:
     v4_last: U32
     v4_country: U32
     v4_asns: U32
-    v6: _Column
+    v6: Column
     countries: tuple[str, ...]
     asns: tuple[tuple[int, ...], ...]
 
     def __len__(self) -> int:
         return len(self.v4_first) + len(self.v6.country)
-
-
-@dataclass(slots=True)
-class _Rows:
-    """Lines as they are read: two columns of 64 bits for each end."""
-
-    first_high: array[int] = field(default_factory=lambda: array("Q"))
-    first_low: array[int] = field(default_factory=lambda: array("Q"))
-    last_high: array[int] = field(default_factory=lambda: array("Q"))
-    last_low: array[int] = field(default_factory=lambda: array("Q"))
-    country: array[int] = field(default_factory=lambda: array("I"))
-    asns: array[int] = field(default_factory=lambda: array("I"))
 
 
 # --- reading ------------------------------------------------------------------------------
@@ -123,7 +94,7 @@ class _Reader:
     """The state of one reading: places of countries and AS numbers, findings, rows."""
 
     def __init__(self) -> None:
-        self.rows = {4: _Rows(), 6: _Rows()}
+        self.rows = {4: Rows(), 6: Rows()}
         self.countries: dict[str, int] = {"": 0}
         self.seen: dict[str, int] = {"": 0}  # a country as it is written, to its place
         self.asns: dict[tuple[int, ...], int] = {(): 0}
@@ -177,9 +148,9 @@ class _Reader:
         asns = self._asns(rest[1] if len(rest) == 2 else "")
         rows = self.rows[version]
         rows.first_high.append(first >> 64)
-        rows.first_low.append(first & _LOW)
+        rows.first_low.append(first & LOW)
         rows.last_high.append(last >> 64)
-        rows.last_low.append(last & _LOW)
+        rows.last_low.append(last & LOW)
         rows.country.append(country)
         rows.asns.append(asns)
 
@@ -212,8 +183,8 @@ class _Reader:
         names = list(self.countries)
         sets = list(self.asns)
         disputed: Counter[str] = Counter()
-        v4 = _settled(self.rows[4], sets, disputed)
-        v6 = _settled(self.rows[6], sets, disputed)
+        v4 = settled(self.rows[4], sets, disputed)
+        v6 = settled(self.rows[6], sets, disputed)
         if count := disputed.total():
             why = f"{count:,} ranges are given to two countries; the later line holds"
             self.findings.append(NotUnderstood("column country", "", why))
@@ -248,106 +219,6 @@ def _prefix(text: str) -> tuple[int, int, int]:
     return version, first, first | span
 
 
-# --- without overlaps ---------------------------------------------------------------------
-
-
-def _settled(rows: _Rows, sets: list[tuple[int, ...]], disputed: Counter[str]) -> _Column:
-    """The rows in order, cut so that each address is in one: the innermost range speaks for it,
-    and what it leaves open, country or AS number, the range around it says."""
-    column = _Column(
-        np.array(rows.first_high, np.uint64),
-        np.array(rows.first_low, np.uint64),
-        np.array(rows.last_high, np.uint64),
-        np.array(rows.last_low, np.uint64),
-        np.array(rows.country, np.uint32),
-        np.array(rows.asns, np.uint32),
-    )
-    # By first address; of those with the same, the larger first.
-    order = np.lexsort((~column.last_low, ~column.last_high, column.first_low, column.first_high))
-    column = _pick(column, order)
-    if not _overlaps(column):
-        return column
-    return _columns(_cut(column, sets, disputed))
-
-
-def _pick(c: _Column, order: npt.NDArray[np.intp]) -> _Column:
-    return _Column(
-        c.first_high[order],
-        c.first_low[order],
-        c.last_high[order],
-        c.last_low[order],
-        c.country[order],
-        c.asns[order],
-    )
-
-
-def _overlaps(c: _Column) -> bool:
-    high, low = c.first_high[1:], c.first_low[1:]
-    same = high == c.last_high[:-1]
-    return bool(np.any((high < c.last_high[:-1]) | (same & (low <= c.last_low[:-1]))))
-
-
-Segment = tuple[int, int, int, int]  # first, last, country, AS numbers
-
-
-def _cut(c: _Column, sets: list[tuple[int, ...]], disputed: Counter[str]) -> Iterator[Segment]:
-    places = {numbers: place for place, numbers in enumerate(sets)}
-    stack: list[Segment] = []
-    at = 0  # the first address that no segment has yet
-
-    def united(one: int, other: int) -> int:
-        numbers = tuple(sorted({*sets[one], *sets[other]}))
-        if numbers not in places:
-            places[numbers] = len(sets)
-            sets.append(numbers)
-        return places[numbers]
-
-    for first, last, country, asns in _segments(c):
-        while stack and stack[-1][1] < first:
-            top = stack.pop()
-            if at <= top[1]:
-                yield (at, top[1], top[2], top[3])
-                at = top[1] + 1
-        if stack:
-            around = stack[-1]
-            if at < first:
-                yield (at, first - 1, around[2], around[3])
-            if around[:2] == (first, last):  # the same range twice: all its AS numbers hold
-                stack.pop()
-                asns = united(around[3], asns)
-                disputed["range"] += bool(country and around[2] and country != around[2])
-                country = country or around[2]
-            else:
-                country, asns = country or around[2], asns or around[3]
-        at = max(at, first)
-        stack.append((first, last, country, asns))
-    while stack:
-        top = stack.pop()
-        if at <= top[1]:
-            yield (at, top[1], top[2], top[3])
-            at = top[1] + 1
-
-
-def _segments(c: _Column) -> Iterator[Segment]:
-    columns = (c.first_high, c.first_low, c.last_high, c.last_low, c.country, c.asns)
-    for at in range(0, len(c.country), 65_536):
-        parts = [column[at : at + 65_536].tolist() for column in columns]
-        for first_high, first_low, last_high, last_low, country, asns in zip(*parts, strict=True):
-            yield first_high << 64 | first_low, last_high << 64 | last_low, country, asns
-
-
-def _columns(segments: Iterator[Segment]) -> _Column:
-    rows = _Rows()
-    for first, last, country, asns in segments:
-        rows.first_high.append(first >> 64)
-        rows.first_low.append(first & _LOW)
-        rows.last_high.append(last >> 64)
-        rows.last_low.append(last & _LOW)
-        rows.country.append(country)
-        rows.asns.append(asns)
-    return _settled(rows, [], Counter())
-
-
 # --- asking -------------------------------------------------------------------------------
 
 
@@ -371,7 +242,7 @@ def lookup(table: Ranges, address: str) -> tuple[str, tuple[int, ...]]:
 
 def _lookup_v6(table: Ranges, number: int) -> tuple[str, tuple[int, ...]]:
     column = table.v6
-    high, low = np.uint64(number >> 64), np.uint64(number & _LOW)
+    high, low = np.uint64(number >> 64), np.uint64(number & LOW)
     start = int(column.first_high.searchsorted(high, "left"))
     end = int(column.first_high.searchsorted(high, "right"))
     place = start + int(column.first_low[start:end].searchsorted(low, "right")) - 1
@@ -400,14 +271,20 @@ def _ranges(
 ) -> tuple[AddressRange, ...]:
     firsts, lasts = table.v4_first[v4].tolist(), table.v4_last[v4].tolist()
     four = [AddressRange(4, first, last) for first, last in zip(firsts, lasts, strict=True)]
-    column = _pick(table.v6, np.flatnonzero(v6))
-    six = [AddressRange(6, first, last) for first, last, _, _ in _segments(column)]
+    column = pick(table.v6, np.flatnonzero(v6))
+    six = [AddressRange(6, first, last) for first, last, _, _ in segments(column)]
     return (*four, *six)
 
 
 # --- kept ---------------------------------------------------------------------------------
 
 _PARTS = ("first_high", "first_low", "last_high", "last_low", "country", "asns")
+
+
+_DAMAGED = (
+    *(BadZipFile, zlib.error, OSError, EOFError, KeyError, TypeError, ValueError),
+    *(AttributeError, NotImplementedError, RuntimeError),  # what zipfile says of odd flags
+)
 
 
 def save(table: Ranges) -> bytes:
@@ -440,11 +317,11 @@ def load(data: bytes) -> Ranges:
                 v4_last=kept["v4_last"],
                 v4_country=kept["v4_country"],
                 v4_asns=kept["v4_asns"],
-                v6=_Column(*(kept[f"v6_{part}"] for part in _PARTS)),
+                v6=Column(*(kept[f"v6_{part}"] for part in _PARTS)),
                 countries=tuple(kept["countries"].tolist()),
                 asns=tuple(tuple(numbers[a:b]) for a, b in zip(starts, ends, strict=True)),
             )
-    except (BadZipFile, OSError, ValueError, KeyError, EOFError, TypeError, AttributeError):
+    except _DAMAGED:
         remedy = "Load the table of networks from its CSV again."
         raise DirectoryError("The kept table of networks is damaged", remedy=remedy) from None
     return table

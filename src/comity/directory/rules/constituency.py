@@ -160,7 +160,8 @@ _BRACKETED = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::[0-9]{1,5})?")
 _WITH_PORT = re.compile(r"([0-9.]+|[^\s:/@]*\.[^\s:/@]*):[0-9]{1,5}")
 _AS_WRITTEN = re.compile(r"ASN?[ :#-]*[0-9][0-9.]*", re.ASCII | re.IGNORECASE)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_DEFANGED = (("[.]", "."), ("(.)", "."), ("[:]", ":"), ("[@]", "@"), ("hxxp", "http"))
+_DEFANGED = (("[.]", "."), ("(.)", "."), ("[:]", ":"), ("[@]", "@"))
+_HXXP = re.compile(r"hxxp(?=s?://)", re.IGNORECASE)
 
 
 def understand(text: str) -> Question:
@@ -174,6 +175,7 @@ def understand(text: str) -> Question:
     bare = text.strip()
     for written, meant in _DEFANGED:
         bare = bare.replace(written, meant)
+    bare = _HXXP.sub("http", bare, count=1)
     if not bare or not bare.isprintable():
         raise DirectoryError(f"{shown(text)} asks for nothing", remedy=_WHAT_IS_TAKEN)
     if _URL.match(bare):
@@ -216,12 +218,20 @@ def _host(bare: str, text: str) -> Question:
     if "." not in name.strip(".。．｡") and not any(dot in name for dot in "。．｡"):
         return Question(HoldingKind.COUNTRY, _named_country(bare, text))
     try:
-        return Question(HoldingKind.DOMAIN, canonical_domain(name))
+        return Question(HoldingKind.DOMAIN, canonical_domain(_hosting(name)))
     except DirectoryError as no_domain:
         try:
             return Question(HoldingKind.COUNTRY, countries.find(bare).iso2)  # "St. Lucia"
         except UnknownCountry:
             raise no_domain from None
+
+
+def _hosting(name: str) -> str:
+    """A name without the labels in front that no host may bear: "_dmarc", "bad_host", "*"."""
+    labels = name.split(".")
+    while len(labels) > 2 and ("_" in labels[0] or labels[0] == "*"):
+        labels.pop(0)
+    return ".".join(labels)
 
 
 def _named_country(bare: str, text: str) -> str:

@@ -3,6 +3,9 @@
 Sequoia (pysequoia) checks the signatures and puts those that fail behind all others; its policy
 then hides what is weak. A directory must show a team that its key is weak, so the packets that
 Sequoia has checked are read here one by one: RFC 9580, RFC 4880 before it.
+
+No day comes in: what a key is on a day is asked of `rules.keys`. Only whether a revocation's
+signature holds is Sequoia's word (`is_revoked`), and its policy looks at the machine's clock.
 """
 
 from __future__ import annotations
@@ -15,14 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pysequoia import Cert
-from pysequoia.packet import (
-    HashAlgorithm,
-    Packet,
-    PacketPile,
-    PublicKeyAlgorithm,
-    SignatureType,
-    Tag,
-)
+from pysequoia.packet import Packet, PacketPile, Tag
 
 from comity.directory.types import DirectoryError, KeyKind, TeamKey
 
@@ -35,22 +31,22 @@ _PUBLIC_KEY = 6
 # All else is refused before Sequoia sees it: compressed data could unfold without an end.
 _PUBLIC_TAGS = frozenset({2, 6, 10, 12, 13, 14, 17, 21})
 
-_NAMES = {
-    "RSAEncryptSign": "RSA",
-    "RSAEncrypt": "RSA",
-    "RSASign": "RSA",
-    "ElGamalEncrypt": "ElGamal",
-    "ElGamalEncryptSign": "ElGamal",
+# RFC 9580 section 9.1; the last from draft-ietf-openpgp-pqc. Read from the packets themselves:
+# the library refuses to name what it does not know, and a key must not fail for one such part.
+_ALGORITHMS = {
+    **dict.fromkeys((1, 2, 3), "RSA"),
+    **dict.fromkeys((16, 20), "ElGamal"),
+    **{17: "DSA", 18: "ECDH", 19: "ECDSA", 22: "EdDSA"},
+    **{25: "X25519", 26: "X448", 27: "Ed25519", 28: "Ed448"},
+    **{30: "ML-DSA-65+Ed25519", 31: "ML-DSA-87+Ed448"},
+    **{32: "SLH-DSA-128s", 33: "SLH-DSA-128f", 34: "SLH-DSA-256s"},
+    **{35: "ML-KEM-768+X25519", 36: "ML-KEM-1024+X448"},
 }
-_ALGORITHMS = (
-    (str(getattr(PublicKeyAlgorithm, name)), _NAMES.get(name, name.replace("_", "+")))
-    for name in dir(PublicKeyAlgorithm)
-    if not name.startswith("_")
-)
-_ALGORITHM = dict(_ALGORITHMS)
 _MODULUS = frozenset({"RSA", "DSA", "ElGamal"})  # keys whose size is that of their first number
 _ENCRYPTS = frozenset({"RSA", "ElGamal", "ECDH", "X25519", "X448"})
-_WEAK_HASHES = {"MD5": "md5", "SHA1": "sha1", "RipeMD": "ripemd"}
+_WEAK_HASHES = {1: "md5", 2: "sha1", 3: "ripemd"}  # RFC 9580 section 9.5
+_CERTIFICATIONS = frozenset({0x10, 0x11, 0x12, 0x13})  # section 5.2.1
+_DIRECT_KEY, _KEY_REVOCATION, _SUBKEY_REVOCATION = 0x1F, 0x20, 0x28
 
 
 @dataclass(slots=True)
@@ -70,9 +66,9 @@ def parse_openpgp(data: str | bytes) -> TeamKey:
         cert = Cert.from_bytes(blob)
         revoked = cert.is_revoked
         packets = list(PacketPile.from_bytes(bytes(cert)))
-    except (RuntimeError, ValueError):
+        return _described(cert, packets, revoked)
+    except (RuntimeError, ValueError, IndexError):  # the library's errors, and cut-off packets
         raise _unreadable() from None
-    return _described(cert, packets, revoked)
 
 
 def _bounded(data: str | bytes) -> bytes:
@@ -180,7 +176,7 @@ def _described(cert: Cert, packets: Sequence[Packet], revoked: bool) -> TeamKey:
         signature
         for component in (primary, *users)
         for signature in _self_signatures(component, own)
-        if str(signature.signature_type) in _BINDS_PRIMARY
+        if _kind(signature) in _CERTIFICATIONS or _kind(signature) == _DIRECT_KEY
     )
     created = primary.packet.key_created
     expires = _end(primary.packet, binding)
@@ -221,14 +217,15 @@ def _components(
     return primary, users, subkeys
 
 
-_CERTIFIES = ("Generic", "Persona", "Casual", "Positive")
-_BINDS_PRIMARY = frozenset(
-    str(kind)
-    for kind in (
-        SignatureType.DirectKey,
-        *(getattr(SignatureType, f"{name}Certification") for name in _CERTIFIES),
-    )
-)
+def _kind(signature: Packet) -> int:
+    """What a signature says; its second byte, in version 3 its third (sections 5.2.2, 5.2.3)."""
+    body = signature.body
+    return body[2 if body[0] == 3 else 1]
+
+
+def _hash(signature: Packet) -> int:
+    body = signature.body
+    return body[16 if body[0] == 3 else 3]
 
 
 def _self_signatures(component: _Component, own: str) -> Iterator[Packet]:
@@ -256,9 +253,7 @@ def _end(key: Packet, binding: Packet | None) -> dt.date | None:
 
 def _revoked_on(primary: _Component) -> dt.date | None:
     found = _newest(
-        signature
-        for signature in primary.signatures
-        if signature.signature_type == SignatureType.KeyRevocation
+        signature for signature in primary.signatures if _kind(signature) == _KEY_REVOCATION
     )
     made = found.signature_created if found is not None else None
     created = primary.packet.key_created
@@ -272,7 +267,7 @@ def _encryption_ends(
     ends = []
     for component in (primary, *subkeys):
         signatures = list(_self_signatures(component, own))
-        if any(s.signature_type == SignatureType.SubkeyRevocation for s in signatures):
+        if any(_kind(signature) == _SUBKEY_REVOCATION for signature in signatures):
             continue
         newest = binding if component is primary else _newest(signatures)
         if newest is None:
@@ -293,14 +288,13 @@ def _latest(ends: Sequence[dt.date | None]) -> dt.date | None:
 
 
 def _strength(key: Packet) -> tuple[str, int]:
-    algorithm = _ALGORITHM.get(str(key.key_algorithm), "unknown")
-    if algorithm not in _MODULUS:
-        return algorithm, 0
     body = key.body
-    # Version, time, algorithm; version 3 has two bytes of days before it, version 6 the length
-    # of what follows after it. Then the first number, led by its bits.
-    start = {3: 8, 6: 10}.get(body[0], 6) if body else 6
-    return algorithm, int.from_bytes(body[start : start + 2])
+    # Version, time, algorithm, the first number led by its bits. Version 3 has two bytes of days
+    # before the algorithm, version 6 the length of what follows after it (section 5.5.2).
+    at = 7 if body[0] == 3 else 5
+    algorithm = _ALGORITHMS.get(body[at], "unknown")
+    start = at + (5 if body[0] == 6 else 1)
+    return algorithm, int.from_bytes(body[start : start + 2]) if algorithm in _MODULUS else 0
 
 
 def _faults(
@@ -316,9 +310,9 @@ def _faults(
         yield "dsa"
     if any(algorithm == "ElGamal" and bits < 2048 for algorithm, bits in strengths):
         yield "elgamal-short"
-    hashes = {str(binding.hash_algorithm) for binding in bindings if binding is not None}
-    for name, code in _WEAK_HASHES.items():
-        if str(getattr(HashAlgorithm, name)) in hashes:
+    hashes = {_hash(binding) for binding in bindings if binding is not None}
+    for number, code in _WEAK_HASHES.items():
+        if number in hashes:
             yield code
     if bindings[0] is None:
         yield "no-self-signature"
