@@ -38,8 +38,8 @@ class Room:
     figures: str = ""  # (viewer) -> rows of `Figure`'s fields, for the home page
     doors: str = ""  # (viewer) -> (words, address): where a visitor may begin
     load: str = ""  # () -> str | None, idempotent and quick when nothing changed, for `setup`
-    sample: str = ""  # the same, for sample data; not asked once it was removed
-    remove_sample: str = ""  # () -> int, how many things went
+    sample: str = ""  # (again=False) -> str | None: sample data, also after it was removed
+    remove_sample: str = ""  # () -> int or counts by name: what went
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ ROOMS = (
         ),
         figures="comity.directory.pages.home:figures",
         doors="comity.directory.pages.home:doors",
-        load="comity.directory.actions:load_sample",
+        sample="comity.directory.actions:load_sample",
+        remove_sample="comity.directory.actions:remove_sample",
     ),
     Room(
         "mandate",
