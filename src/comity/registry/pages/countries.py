@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
@@ -191,8 +191,8 @@ def _facts(country: world.Country, day: dt.date) -> list[tuple[Any, Any]]:
     rows = [
         (_("ITU membership"), status),
         (_("ITU region"), wording.term("regions", member.region)[0] if member.region else ""),
-        (_("Groups"), ", ".join(wording.term("groups", code)[0] for code in groups)),
-        (_("Languages"), SafeString(", ").join(name(*words) for words in spoken)),
+        (_("Groups"), _(", ").join(wording.term("groups", code)[0] for code in groups)),
+        (_("Languages"), format_html_join(_(", "), "{}", ((name(*words),) for words in spoken))),
         (
             _("Codes"),
             format_html(
@@ -272,7 +272,6 @@ def country(request: HttpRequest, code: str) -> HttpResponse:
             for kind in kinds.values()
             if not totals.get(kind.key) and kind.default_label == "CLEAR"
         ],
-        "disclaimer": DISCLAIMER,
         "trail": trail((_("Countries"), soft("registry:countries"))),
         "machines": [
             (f"{kinds[key].plural[own]} {form}", url)

@@ -41,6 +41,8 @@ def home(request: HttpRequest) -> HttpResponse:
             (words, url)
             for words, url in (
                 (_("What is recorded of a country?"), soft("registry:countries")),
+                (_("Which agreements are in force?"), kind_url("agreement", standing="in_force")),
+                (_("Which tools can a team use?"), kind_url("tool")),
                 (_("For whom does nothing accessible exist?"), soft("registry:access")),
                 (_("Which needs and offers are there?"), soft("registry:needs")),
                 (_("Submissions of my body"), soft("registry:submissions") if submits else ""),

@@ -10,7 +10,9 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import path, reverse
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comity.kit.errors import KitError
@@ -21,12 +23,13 @@ from comity.registry import reads
 from comity.registry.models import Entry
 from comity.registry.pages import wording
 from comity.registry.pages.frame import files, found, kind_called, soft, strictest, trail, viewer
-from comity.registry.pages.showing import SHORT, foreign, shown, titled
+from comity.registry.pages.showing import SHORT, brief, date, foreign, period, shown, titled
 from comity.registry.reads.choices import kinds_found, other_values
 from comity.registry.types import Field, FieldType, Kind, Term, Vocabulary
 
 PAGE = 50
 CHOICES = 120  # of one facet in a form: the most frequent; the rest is found by words
+ALL = ("country", "year", "language")  # closed lists: all of them are offered
 IN_CELL = 4  # values of one field in a row of a list
 COLUMNS = 5  # card fields of a row; a table of more is read by nobody
 MANY = 8  # values of one facet that an address may ask for
@@ -100,7 +103,7 @@ def filters_of(
         picked = question.facets.get(name, ())
         counts = dict(counted.get(name, ()))
         values = list(dict.fromkeys([*picked, *counts, *others.get(name, ())]))
-        kept = values[:CHOICES]
+        kept = values if name in ALL else values[:CHOICES]
         if not kept:
             continue
         choices = [_choice(name, value, counts, picked, kind) for value in kept]
@@ -154,7 +157,6 @@ class Cell:
     label: str
     html: SafeString
     more: int
-    number: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,7 @@ class Row:
     chips: tuple[wording.Chip, ...]
     label: Label
     summary: SafeString
+    facts: tuple[SafeString, ...]
     source: Mapping[str, str]  # of the first thing said: by, title, url, date
 
 
@@ -195,6 +198,7 @@ def row_of(entry: Entry, columns: Sequence[Field] = (), *, summary: bool = False
         chips_of(kind, entry),
         Label(entry.handling.label),
         _summary(entry) if summary else SafeString(""),
+        _facts(entry),
         entry.card.get("_source", {}),
     )
 
@@ -215,10 +219,27 @@ def chips_of(kind: Kind, entry: Entry) -> tuple[wording.Chip, ...]:
 
 def _cell(field: Field, entry: Entry) -> Cell:
     values = entry.card.get(field.key, [])
-    kept = [shown(field, value, "en") for value in values[:IN_CELL]]
-    glue = ", " if field.type in SHORT and field.key != "status" else " · "
+    kept = [brief(field, value) for value in values[:IN_CELL]]
     more = len(values) - len(kept) + entry.card.get("_more", {}).get(field.key, 0)
-    return Cell(field.label[wording.language()], SafeString(glue.join(kept)), more, False)
+    if field.type in SHORT:
+        html = SafeString(escape(_(", ")).join(kept))
+    elif len(kept) == 1:
+        html = kept[0]
+    else:
+        html = format_html_join("", '<span class="block">{}</span>', ((one,) for one in kept))
+    return Cell(field.label[wording.language()], html, more)
+
+
+def _facts(entry: Entry) -> tuple[SafeString, ...]:
+    """Which country and when: what tells "First national cybersecurity strategy" from 134 others,
+    where a list has no columns."""
+    card = entry.card
+    found = [brief(_COUNTRY, code) for code in card.get("country", [])[:3]]
+    for key, said in (("period", period), ("adopted", date), ("date", date), ("issued", date)):
+        if card.get(key):
+            found.append(said(card[key][0]))
+            break
+    return tuple(found)
 
 
 def _summary(entry: Entry) -> SafeString:
@@ -229,7 +250,8 @@ def _summary(entry: Entry) -> SafeString:
     return SafeString("")
 
 
-_WORDS = Field("summary", FieldType.WORDS, {code: "summary" for code in LANGUAGES})
+_WORDS = Field("summary", FieldType.WORDS, dict.fromkeys(LANGUAGES, "summary"))
+_COUNTRY = Field("country", FieldType.COUNTRY, dict.fromkeys(LANGUAGES, "country"))
 
 
 # --- pages --------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ from comity.registry.rules.made import titles_of
 from comity.registry.types import Field, FieldType
 
 LONGEST_ADDRESS = 60  # characters of a web address as it is shown; the link holds all of it
+LONGEST_WORDS = 160  # characters of a source's words in a list
 EMPTY = SafeString("")
 
 
@@ -271,7 +272,7 @@ def _event(value: Any, each: Field, _a: Around) -> SafeString:
     told = [part for part in (until, note) if part]
     more = format_html_join(SafeString(" · "), "{}", ((part,) for part in told))
     return format_html(
-        "{}, {}{}",
+        "{} · {}{}",
         name(text, language),
         when,
         format_html(' <span class="sub-l">{}</span>', more) if told else EMPTY,
@@ -305,6 +306,25 @@ _SHOWN: dict[FieldType, Callable[[Any, Field, Around], SafeString]] = {
 SHORT = frozenset(  # several of one source stand in one line
     {FieldType.CHOICE, FieldType.COUNTRY, FieldType.LANGUAGE, FieldType.YESNO, FieldType.BODY}
 )
+
+
+# In a row of a list: names without their ways, since the row has one way already.
+_BRIEF: dict[FieldType, Callable[[Any], SafeString]] = {
+    FieldType.COUNTRY: lambda value: SafeString(escape(wording.country_name(value))),
+    FieldType.BODY: lambda value: name(value["name"]),
+    FieldType.PARTY: lambda value: name(value["name"]),
+}
+
+
+def brief(each: Field, value: Any) -> SafeString:
+    """One value as a list shows it. A card holds no language beside its values, so a source's
+    words are set apart, and no language is claimed for them."""
+    said = _BRIEF.get(each.type)
+    if said:
+        return said(value)
+    if each.translatable:
+        return name(value if len(value) <= LONGEST_WORDS else value[: LONGEST_WORDS - 1] + "…")
+    return shown(each, value)
 
 
 def shown(each: Field, value: Any, language: str = "", around: Around = NOTHING) -> SafeString:

@@ -1,4 +1,4 @@
-"""The room's fixed words: states, facets, voices. Words of kinds and codes come from their files."""
+"""The room's fixed words: states, facets, voices. Those of kinds come from their files."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Chip:
 AGREEMENTS = {
     State.ANNOUNCED: Chip(_("announced"), "open"),
     State.NEGOTIATING: Chip(_("being negotiated"), "open"),
-    State.SIGNED: Chip(_("signed, entry into force not reported"), "open"),
+    State.SIGNED: Chip(_("signed"), "open"),
     State.IN_FORCE: Chip(_("in force"), "good"),
     State.IN_FORCE_PRESUMED: Chip(_("presumed in force"), "warn"),
     State.SUSPENDED: Chip(_("suspended"), "warn"),

@@ -1,4 +1,4 @@
-"""What a list may be narrowed to, beyond what is left of it: for forms, and for kinds of a search."""
+"""What a list may be narrowed to beyond what is left of it, what ends soon, what is near."""
 
 from __future__ import annotations
 
