@@ -57,7 +57,8 @@ class Group:
     label: Label
     said: Said
     values: tuple[SafeString, ...]
-    folded: tuple[SafeString, ...]  # in other languages, or past VALUES
+    others: tuple[SafeString, ...]  # the same in other languages
+    folded: tuple[SafeString, ...]  # past VALUES
     inline: bool
     machine: bool  # some of the words were translated by a machine
 
@@ -115,17 +116,21 @@ def _groups(each: reads.FieldValues, around: Around) -> Iterable[Group]:
 
 
 def _group(field: Field, rows: Sequence[Statement], label: Label, around: Around) -> Group:
-    kept, folded = list(rows), []
+    kept, others = list(rows), []
     if field.translatable and len({row.language for row in rows}) > 1:
         best = titles_of({row.language: "" for row in rows}, wording.language())[1]
         kept = [row for row in rows if row.language == best]
-        folded = [row for row in rows if row.language != best]
-    folded += kept[VALUES:]
+        others = [row for row in rows if row.language != best]
+
+    def html(some: Sequence[Statement]) -> tuple[SafeString, ...]:
+        return tuple(shown(field, row.value, row.language, around) for row in some)
+
     return Group(
         label,
         said_of(rows[0]),
-        tuple(shown(field, row.value, row.language, around) for row in kept[:VALUES]),
-        tuple(shown(field, row.value, row.language, around) for row in folded),
+        html(kept[:VALUES]),
+        html(others),
+        html(kept[VALUES:]),
         field.type in SHORT,
         any(row.origin == Origin.MACHINE for row in rows),
     )

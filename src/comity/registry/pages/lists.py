@@ -32,6 +32,7 @@ CHOICES = 120  # of one facet in a form: the most frequent; the rest is found by
 ALL = ("country", "year", "language")  # closed lists: all of them are offered
 IN_CELL = 4  # values of one field in a row of a list
 COLUMNS = 5  # card fields of a row; a table of more is read by nobody
+ORDERED = ("region", "group", "pillar", "itu_sector", "action_line", "phase")
 MANY = 8  # values of one facet that an address may ask for
 TEXT = 400  # characters of a question that are kept in addresses
 EVERYWHERE = ("country", "region", "area", "year")  # what a search over all kinds narrows by
@@ -111,7 +112,7 @@ def filters_of(
             Filter(
                 name,
                 wording.facet_name(name, kind),
-                tuple(_in_order(name, choices, kind)),
+                tuple(_in_order(name, choices, kind, chosen_first=len(picked) > 1)),
                 len(picked) > 1,
                 len(values) - len(kept),
             )
@@ -133,14 +134,19 @@ def _choice(
     return Choice(value, words, foreign(language), counts.get(value), value in picked)
 
 
-def _in_order(name: str, choices: list[Choice], kind: Kind | None) -> list[Choice]:
-    """Years newest first; what stands in a vocabulary in its order; the rest by its words."""
+def _in_order(
+    name: str, choices: list[Choice], kind: Kind | None, *, chosen_first: bool
+) -> list[Choice]:
+    """Years newest first; what stands in a vocabulary in its order; the rest by its words. A list
+    of which several are chosen shows a few lines only: those come first."""
     if name == "year":
-        return sorted(choices, key=lambda choice: choice.value, reverse=True)
-    if name in ("region", "group", "pillar", "itu_sector", "action_line", "phase"):
+        choices = sorted(choices, key=lambda choice: choice.value, reverse=True)
+    elif name in ORDERED:
         order = {code: n for n, code in enumerate(_terms(name, kind))}
-        return sorted(choices, key=lambda choice: order.get(choice.value, len(order)))
-    return sorted(choices, key=lambda choice: choice.words.casefold())
+        choices = sorted(choices, key=lambda choice: order.get(choice.value, len(order)))
+    else:
+        choices = sorted(choices, key=lambda choice: choice.words.casefold())
+    return sorted(choices, key=lambda choice: not choice.chosen) if chosen_first else choices
 
 
 def _terms(name: str, kind: Kind | None) -> Mapping[str, Term]:
