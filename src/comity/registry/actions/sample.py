@@ -21,7 +21,6 @@ from comity.people.actions import clear
 from comity.registry.actions.loading import SAMPLE_SPEAKER, checked, kind_named, sheet_of
 from comity.registry.actions.writing import Speaker, store
 from comity.registry.models import Batch
-from comity.registry.rules.agreements import AgreementEvent
 from comity.registry.types import Given, Outcome, Problem, Record, RegistryError, RowResult
 
 SAID_BY = "Sample data, compiled 2026-11-21 to 2026-11-22"
@@ -110,10 +109,9 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 
 def _event(row: dict[str, str]) -> Given:
-    event, word = _known_event(row["event"])
-    other = row["other_id"].lower()
-    note = "; ".join(part for part in (word, other, row["note"]) if part)
-    value = {"event": event, "date": row["date"], "until": "", "note": note}
+    other = f"agreement/{row['other_id'].lower()}" if row["other_id"] else ""
+    note = "; ".join(part for part in (other, row["note"]) if part)
+    value = {"event": row["event"], "date": row["date"], "until": "", "note": note}
     return Given(
         "event",
         value,
@@ -123,24 +121,8 @@ def _event(row: dict[str, str]) -> Given:
     )
 
 
-# Words of the collection that our list of events has under another name.
-_OTHER_WORDS = {
-    "adopted": AgreementEvent.INITIALLED,
-    "opened_for_signature": AgreementEvent.INITIALLED,
-    "published": AgreementEvent.ANNOUNCED,
-    "succeeded_by": AgreementEvent.SUCCEEDED,
-}
-
-
-def _known_event(text: str) -> tuple[str, str]:
-    """The code of an event, and the source's own word where it is another."""
-    if text in _OTHER_WORDS:
-        return _OTHER_WORDS[text].value, text.replace("_", " ")
-    return AgreementEvent(text).value, ""
-
-
 def _parties(row: dict[str, str]) -> list[Given]:
-    """States and bodies as the source names them; level and body pair up where as many are given."""
+    """States and bodies as the source names them; they pair up where as many are given."""
     source = (row["source_title"], row["source_url"], row["source_date"])
     states = [code.strip() for code in row["countries"].split(";") if code.strip()]
     bodies = [name.strip() for name in row["party_bodies"].split(";") if name.strip()]
