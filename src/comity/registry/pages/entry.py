@@ -193,13 +193,18 @@ def head_of(entry: Entry) -> Head:
     )
 
 
-def cite(entry: Entry, kind: Kind) -> str:
+def changed(entry: Entry, fields: Iterable[reads.FieldValues]) -> dt.datetime:
+    """When what the reader sees last changed: the entry's own moment would tell of the rest."""
+    return max((value.row.made for each in fields for value in each.values), default=entry.created)
+
+
+def cite(entry: Entry, kind: Kind, when: dt.datetime) -> str:
     """A citation in English: what, whose, which, as of when."""
     words = titles_of(entry.titles, "en")[0] or entry.title
     owner = f" {entry.owner.name}." if entry.owner else ""
     return (
         f"{words}.{owner} {kind.label['en']} {entry.key}, "
-        f"as changed on {entry.changed.strftime('%d %B %Y').lstrip('0')}."
+        f"as of {when.strftime('%d %B %Y').lstrip('0')}."
     )
 
 
@@ -247,7 +252,8 @@ def entry(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         "gone": one.state == EntryState.WITHDRAWN,
         "trail": trail((what.plural[wording.language()], kind_url(what.key))),
         "machines": twins(what, one),
-        "cite": cite(one, what),
+        "cite": cite(one, what, changed(one, fields)),
+        "changed": changed(one, fields),
         **strictest(labels),
     }
     return render(request, "registry/entry.html", context)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 
 from django.db.models import Count, Q, Sum
 
 from comity.kit.tlp import Viewer
 from comity.people.reads import visible_handlings
-from comity.registry.models import Entry, FacetCount
+from comity.registry.models import Entry, Facet, FacetCount
 from comity.registry.reads.entries import EXACT, LISTED, Question, in_order
+
+SHARED = 12  # countries or paragraphs: an entry of all States is near to none of them
+CANDIDATES = 300
 
 
 def other_values(viewer: Viewer, kind: str, facets: Sequence[str]) -> dict[str, list[str]]:
@@ -53,17 +57,23 @@ def ending_soon(viewer: Viewer, today: dt.date, days: int = 365, limit: int = 20
 
 
 def related(viewer: Viewer, one: Entry, limit: int = 5) -> list[Entry]:
-    """Entries of the same kind that share most countries, paragraphs and areas with one."""
+    """Entries of the same kind that share most countries and paragraphs with one, of the newest
+    that share any: three queries, however many entries a country has."""
     visible = visible_handlings(viewer)
-    shared = ("country", "provision")
-    mine = one.facets.filter(handling__in=visible, facet__in=shared).values_list("facet", "value")
+    mine: dict[str, list[str]] = {"country": [], "provision": []}
+    facets = one.facets.filter(handling__in=visible, facet__in=mine).order_by("value")
+    for facet, value in facets.values_list("facet", "value"):
+        mine[facet].append(value)
     wanted = Q()
-    for facet, value in list(mine)[:12]:  # an entry of all States is near to none of them
-        wanted |= Q(facets__facet=facet, facets__value=value)
+    for facet, values in mine.items():
+        if 0 < len(values) <= SHARED:
+            wanted |= Q(facet=facet, value__in=values)
     if not wanted:
         return []
-    rows = Entry.objects.filter(
-        wanted, facets__handling__in=visible, handling__in=visible, state__in=LISTED
-    )
-    rows = rows.exclude(pk=one.pk).annotate(shared=Count("facets", distinct=True))
-    return list(rows.select_related("handling").order_by("-shared", "-place")[:limit])
+    near = Facet.objects.filter(wanted, kind=one.kind).exclude(entry=one.pk)
+    pairs = near.order_by("-entry").values_list("entry", "handling")[:CANDIDATES]
+    shared = Counter(place for place, handling in pairs if handling in visible)
+    best = [place for place, _n in sorted(shared.items(), key=lambda row: (-row[1], -row[0]))]
+    rows = Entry.objects.filter(place__in=best[: limit * 4], handling__in=visible, state__in=LISTED)
+    found = sorted(rows.select_related("handling"), key=lambda row: best.index(row.pk))
+    return found[:limit]
