@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from comity.kit.errors import BadCursor
@@ -97,7 +98,7 @@ def trail(*more: tuple[str, str]) -> list[tuple[str, str]]:
 def strictest(labels: Iterable[Label]) -> dict[str, Any]:
     """The marking of a page: the strictest label that it shows, for the sheets when printed."""
     label = max(labels, default=Label.CLEAR)
-    return {"body_class": wording.PRINT[label], "page_label": label}
+    return {"body_attributes": format_html(' class="{}"', wording.PRINT[label])}
 
 
 def directory() -> Any:
