@@ -58,6 +58,16 @@ ROOMS = (
     Room("ledger"),
     Room("people", remove_sample="comity.people.actions:remove_samples"),
     Room(
+        "directory",
+        places=(
+            Place(_("Whom to call"), "directory:responsible", "directory"),
+            Place(_("Directory"), "directory:teams", "directory"),
+        ),
+        figures="comity.directory.pages.home:figures",
+        doors="comity.directory.pages.home:doors",
+        load="comity.directory.actions:load_sample",
+    ),
+    Room(
         "mandate",
         places=(Place(_("Resolution 130"), "mandate:instruments", "mandate"),),
         figures="comity.mandate.pages.home:figures",
@@ -98,14 +108,26 @@ def with_door(door: str) -> list[Room]:
 
 
 def navigation(namespace: str, url_name: str) -> Iterable[tuple[str | Promise, str, bool]]:
-    """(words, address, whether the reader is there) for each place that exists."""
-    for place in (HOME, *(place for room in ROOMS for place in room.places)):
+    """(words, address, whether the reader is there) for each place that exists.
+
+    A room may have several places: on the page of one of them only that one is here, on all its
+    other pages the last.
+    """
+    places = (HOME, *(place for room in ROOMS for place in room.places))
+    here = _here(places, namespace, url_name)
+    for place in places:
         try:
             url = reverse(place.url_name)
         except NoReverseMatch:
             continue  # the room has no pages yet
-        here = namespace == place.namespace if place.namespace else url_name == place.url_name
-        yield place.title, url, here
+        yield place.title, url, place is here
+
+
+def _here(places: Iterable[Place], namespace: str, url_name: str) -> Place | None:
+    full = f"{namespace}:{url_name}" if namespace else url_name
+    mine = [place for place in places if place.namespace == namespace]
+    exact = [place for place in mine if place.url_name == full]
+    return (exact or (mine if namespace else []) or [None])[-1]
 
 
 def home_figures(viewer: object) -> list[Figure]:
