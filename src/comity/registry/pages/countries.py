@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
+from comity.directory import reads as directory
 from comity.kit import countries as world
 from comity.kit.errors import UnknownCountry
 from comity.kit.languages import LANGUAGES
@@ -25,7 +26,6 @@ from comity.registry import reads
 from comity.registry.formats.map import map_key, world_map
 from comity.registry.pages import wording
 from comity.registry.pages.frame import (
-    directory,
     files,
     found,
     kind_url,
@@ -83,28 +83,25 @@ def groups_today(country: world.Country, day: dt.date) -> tuple[str, ...]:
     return tuple(sorted(group.value for group in world.groups_on(country.iso2, day)))
 
 
-def _teams(who: Viewer, day: dt.date) -> dict[str, tuple[tuple[str, str], ...]] | None:
-    """The national teams of every country, where this gateway holds a directory; else None."""
-    held = directory()
-    if held is None:
-        return None
+def _teams(who: Viewer, day: dt.date) -> dict[str, tuple[tuple[str, str], ...]]:
+    """The national teams of every country: name and address of each."""
     return {
         row.country.iso2: tuple(
             (team.name, reverse("directory:team", kwargs={"code": team.code}))
             for team in row.national
         )
-        for row in held.all_countries(who, today=day)
+        for row in directory.all_countries(who, today=day)
     }
 
 
-def regions(who: Viewer, day: dt.date) -> tuple[list[Region], bool]:
-    """The table, by region of the ITU, and whether it has teams. Territories of no region are
-    told only where something is recorded of them."""
+def regions(who: Viewer, day: dt.date) -> list[Region]:
+    """The table, by region of the ITU. Territories of no region are told only where something is
+    recorded of them."""
     counts, teams = by_country(who), _teams(who, day)
     lines: dict[str, list[Line]] = defaultdict(list)
     for country in world.all_countries():
         mine = counts.get(country.iso2, {})
-        held = teams.get(country.iso2, ()) if teams else ()
+        held = teams.get(country.iso2, ())
         member = country.itu.on(day)
         if member.region or mine or held:
             lines[member.region].append(
@@ -124,7 +121,7 @@ def regions(who: Viewer, day: dt.date) -> tuple[list[Region], bool]:
             words = wording.term("regions", code)[0] if code else _("Of no region of the ITU")
             recorded = sum(bool(line.total) for line in rows)
             found.append(Region(code, words, rows, sum(x.total for x in rows), recorded))
-    return found, teams is not None
+    return found
 
 
 def _map(table: list[Region]) -> SafeString:
@@ -151,10 +148,9 @@ def _map(table: list[Region]) -> SafeString:
 def countries(request: HttpRequest) -> HttpResponse:
     """What is recorded of which country?"""
     who, day = viewer(request), today()
-    table, teams = regions(who, day)
+    table = regions(who, day)
     context = {
         "regions": table,
-        "teams": teams,
         "kinds": [reads.kinds()[key].plural[wording.language()] for key in COLUMNS],
         "map": _map(table),
         "disclaimer": DISCLAIMER,
@@ -206,12 +202,9 @@ def _facts(country: world.Country, day: dt.date) -> list[tuple[Any, Any]]:
     return [(label, value) for label, value in rows if value]
 
 
-def _calling(who: Viewer, country: world.Country, day: dt.date) -> dict[str, Any] | None:
-    """Whom to call, as the directory says; None where this gateway holds none."""
-    held = directory()
-    if held is None:
-        return None
-    page = held.country(who, country.iso2, today=day)
+def _calling(who: Viewer, country: world.Country, day: dt.date) -> dict[str, Any]:
+    """Whom to call, as the directory says."""
+    page = directory.country(who, country.iso2, today=day)
     return {
         "teams": [
             (row.team.name, reverse("directory:team", kwargs={"code": row.team.code}),

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Callable, Iterable
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlencode
 
@@ -99,12 +97,3 @@ def strictest(labels: Iterable[Label]) -> dict[str, Any]:
     """The marking of a page: the strictest label that it shows, for the sheets when printed."""
     label = max(labels, default=Label.CLEAR)
     return {"body_attributes": format_html(' class="{}"', wording.PRINT[label])}
-
-
-def directory() -> Any:
-    """The reads of the room directory, which a gateway may do without; None where it does."""
-    try:
-        held = find_spec("comity.directory.reads") is not None
-    except ModuleNotFoundError:
-        return None
-    return import_module("comity.directory.reads") if held else None

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, Sum
 from comity.kit.tlp import Viewer
 from comity.people.reads import visible_handlings
 from comity.registry.models import Entry, Facet, FacetCount
-from comity.registry.reads.entries import EXACT, LISTED, Question, in_order
+from comity.registry.reads.entries import EXACT, Question, in_order
 
 SHARED = 12  # countries or paragraphs: an entry of all States is near to none of them
 CANDIDATES = 300
@@ -49,8 +49,7 @@ def ending_soon(viewer: Viewer, today: dt.date, days: int = 365, limit: int = 20
     """Agreements whose known term runs out next, the first to end first."""
     rows = Entry.objects.filter(
         Q(standing_until__gt=today) & Q(standing_until__lte=today + dt.timedelta(days=days)),
-        handling__in=visible_handlings(viewer),
-        state__in=LISTED,
+        counted__in=visible_handlings(viewer),
         kind="agreement",
     )
     return list(rows.select_related("handling").order_by("standing_until", "-place")[:limit])
@@ -74,6 +73,6 @@ def related(viewer: Viewer, one: Entry, limit: int = 5) -> list[Entry]:
     pairs = near.order_by("-entry").values_list("entry", "handling")[:CANDIDATES]
     shared = Counter(place for place, handling in pairs if handling in visible)
     best = [place for place, _n in sorted(shared.items(), key=lambda row: (-row[1], -row[0]))]
-    rows = Entry.objects.filter(place__in=best[: limit * 4], handling__in=visible, state__in=LISTED)
+    rows = Entry.objects.filter(place__in=best[: limit * 4], counted__in=visible)
     found = sorted(rows.select_related("handling"), key=lambda row: best.index(row.pk))
     return found[:limit]

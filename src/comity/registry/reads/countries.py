@@ -11,7 +11,6 @@ from django.db.models.functions import RowNumber
 from comity.kit.tlp import Viewer
 from comity.people.reads import visible_handlings
 from comity.registry.models import Entry, Facet, FacetCount
-from comity.registry.reads.entries import LISTED
 
 
 def by_country(viewer: Viewer) -> dict[str, dict[str, int]]:
@@ -30,9 +29,7 @@ def newest_of(viewer: Viewer, country: str, each: int = 3) -> dict[str, list[Ent
     """The newest entries of every kind that name a country: kind to entries, one query."""
     visible = visible_handlings(viewer)
     having = Facet.objects.filter(facet="country", value=country, handling__in=visible)
-    rows = Entry.objects.filter(
-        place__in=having.values("entry"), handling__in=visible, state__in=LISTED
-    )
+    rows = Entry.objects.filter(place__in=having.values("entry"), counted__in=visible)
     ranked = rows.annotate(
         rank=Window(RowNumber(), partition_by=F("kind"), order_by=F("place").desc())
     ).filter(rank__lte=each)
@@ -51,7 +48,7 @@ def of_kinds(
         facet="country", value=country, handling__in=visible, kind__in=kinds
     )
     rows = Entry.objects.filter(
-        place__in=having.values("entry"), kind__in=kinds, handling__in=visible, state__in=LISTED
+        place__in=having.values("entry"), kind__in=kinds, counted__in=visible
     )
     ranked = rows.annotate(
         rank=Window(RowNumber(), partition_by=F("kind"), order_by=F("place").desc())
