@@ -14,7 +14,7 @@ from typing import Any
 from comity.kit import countries
 from comity.kit.tlp import Label
 from comity.registry.formats.exported import Exported, legal
-from comity.registry.formats.jsonld import XSD, Json, address, dumped
+from comity.registry.formats.jsonld import TAIL, XSD, Json, address, dumped
 from comity.registry.rules.values import Vocabularies, to_text
 from comity.registry.types import Field, FieldType, Kind, RegistryError, Statement
 
@@ -77,13 +77,17 @@ def stream(
 
     Raises `RegistryError` before anything of an entry that is not for everybody is written.
     """
-    yield b'{"@context":' + dumped(CONTEXT) + b',"@graph":[\n' + dumped(_catalog(gateway, datasets))
-    for dataset in datasets:
-        yield b",\n" + dumped(_dataset(gateway, dataset))
+    yield head(gateway, datasets)
     for entry in entries:
         if entry.kind.rdf.dct:
             yield record(gateway, entry, vocabularies)
-    yield b"\n]}\n"
+    yield TAIL
+
+
+def head(gateway: Gateway, datasets: Sequence[Dataset]) -> bytes:
+    """How a catalogue begins: itself and its datasets; entries follow, each behind a comma."""
+    parts = (_catalog(gateway, datasets), *(_dataset(gateway, d) for d in datasets))
+    return b'{"@context":' + dumped(CONTEXT) + b',"@graph":[\n' + b",\n".join(map(dumped, parts))
 
 
 def record(gateway: Gateway, entry: Exported, vocabularies: Vocabularies) -> bytes:

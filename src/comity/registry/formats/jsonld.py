@@ -237,13 +237,21 @@ def stream(
     language: str = "en",
 ) -> Iterator[bytes]:
     """Many entries as one document, in pieces: a `DataFeed`, then its entries."""
-    head: Json = {"@type": "DataFeed", "name": name}
-    if label is not Label.CLEAR:
-        head["conditionsOfAccess"] = str(label)
-    yield b'{"@context":' + dumped(CONTEXT) + b',"@graph":[\n' + dumped(head)
+    yield head(name, label)
     for entry in entries:
         yield b",\n" + dumped(node(entry, vocabularies, base=base, language=language))
-    yield b"\n]}\n"
+    yield TAIL
+
+
+def head(name: str, label: Label = Label.CLEAR) -> bytes:
+    """How such a document begins; entries follow, each behind a comma."""
+    about: Json = {"@type": "DataFeed", "name": name}
+    if label is not Label.CLEAR:
+        about["conditionsOfAccess"] = str(label)
+    return b'{"@context":' + dumped(CONTEXT) + b',"@graph":[\n' + dumped(about)
+
+
+TAIL = b"\n]}\n"
 
 
 def dumped(value: Any) -> bytes:

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Max
 
@@ -18,7 +19,7 @@ from comity.kit.sayings import Saying, Voice
 from comity.kit.tlp import Label, Viewer
 from comity.people.reads import visible_handlings
 from comity.registry.formats.exported import Exported
-from comity.registry.models import Entry, Statement
+from comity.registry.models import Entry, SavedSearch, Statement
 from comity.registry.reads.entries import Question, changed_lately, in_order, statements
 from comity.registry.reads.kinds import kinds
 from comity.registry.types import EntryState, Origin
@@ -140,4 +141,11 @@ def _said(row: Statement) -> Said:
     )
 
 
-__all__ = ["PIECE", "Outline", "exported", "latest", "outline", "places", "walk"]
+def saved_search(viewer: Viewer, id_: UUID) -> SavedSearch | None:
+    """A search that this viewer keeps; of nobody else."""
+    if viewer.person is None:
+        return None
+    return SavedSearch.objects.filter(pk=id_, person=viewer.person).first()
+
+
+__all__ = ["PIECE", "Outline", "exported", "latest", "outline", "places", "saved_search", "walk"]
