@@ -23,7 +23,7 @@ Words = Mapping[str, str]
 class Source:
     """Who says so, and on what evidence; `number` is what values name it by."""
 
-    number: int
+    number: str  # as text: templates would group its digits
     by: str
     title: str
     url: str
@@ -36,7 +36,7 @@ class Shown:
     """One value: its words, the language they are in where it is not the page's, its source."""
 
     text: str
-    source: int
+    source: str
     language: str = ""
     url: str = ""  # of the web
     entry: str = ""  # "agreement/agr-001"
@@ -66,7 +66,7 @@ def facts(
         for statement in said:
             by = statement.said
             parts = (by.by, by.evidence_title, by.evidence_url, by.evidence_date, by.licence)
-            source = numbers.setdefault(parts, Source(len(numbers) + 1, *parts))
+            source = numbers.setdefault(parts, Source(str(len(numbers) + 1), *parts))
             value = statement.value
             first = alone.setdefault(statement.language, value)
             shown.append(
