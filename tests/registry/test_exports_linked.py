@@ -121,6 +121,14 @@ def test_hostile_words_stay_words(text: str) -> None:
     assert len(graph(data)) > 5
 
 
+@pytest.mark.parametrize("text", ["</script><script>alert(1)</script>", "<!--<script>", "a & b"])
+def test_a_data_block_cannot_be_ended_from_inside(text: str) -> None:
+    document = jsonld.document(entry([("title", text, "en")]), VOCABULARIES, base=BASE)
+    block = jsonld.in_page(document)
+    assert not set(block) & set("<>&")
+    assert json.loads(block) == json.loads(jsonld.dumped(document))
+
+
 def test_an_empty_list_is_a_document() -> None:
     data = b"".join(jsonld.stream([], VOCABULARIES, base=BASE, name="x"))
     assert json.loads(data)["@graph"] == [{"@type": "DataFeed", "name": "x"}]

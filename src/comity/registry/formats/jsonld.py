@@ -119,6 +119,16 @@ def _citations(entry: Exported) -> list[Json]:
     return list(found.values())
 
 
+def in_page(found: Json) -> str:
+    """The document as the words of a data block in a page: no sign in it can end the block.
+
+    A policy of `script-src 'self'` lets such a block stand: it is data, nothing runs it (HTML,
+    4.12.1.1; Chromium 2026 shows it and logs nothing).
+    """
+    text = dumped(found).decode()
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
 # --- values -------------------------------------------------------------------------------
 
 

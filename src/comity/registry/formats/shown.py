@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from comity.kit import countries
+from comity.kit.languages import LANGUAGES
 from comity.registry.formats.exported import Exported
 from comity.registry.rules.values import Vocabularies, to_text
 from comity.registry.types import Field, FieldType
@@ -93,17 +94,23 @@ def text(field: Field, value: Any, vocabularies: Vocabularies, language: str, wo
     if field.type is FieldType.EVENT:
         name = _term(vocabularies, field.vocabulary, value["event"], language)
         until = f"–{value['until']}" if value["until"] else ""
-        return _joined(name, f"{value['date']}{until}", value["note"])
+        return _joined(language, name, f"{value['date']}{until}", value["note"])
     if field.type is FieldType.PARTY:
         where = countries.by_code(value["country"]).name(language) if value["country"] else ""
-        return _joined(value["name"], where, value["role"])
+        return _joined(language, value["name"], where, value["role"])
     if field.type is FieldType.TOTAL:
-        return _joined(f"{value['n']} {value['unit']}".strip(), value["as_of"], words["cumulative"])
+        return _joined(
+            language, f"{value['n']} {value['unit']}".strip(), value["as_of"], words["cumulative"]
+        )
     make = _TEXTS.get(field.type)
     return make(value, language) if make else to_text(field, value)
 
 
-def _joined(*parts: str) -> str:
+def _joined(language: str, *parts: str) -> str:
+    """The parts in a row. In a language from right to left each is isolated (Unicode's FSI and
+    PDI): without, 2020-03 beside Arabic words reads 03-2020."""
+    if LANGUAGES[language].dir == "rtl":
+        parts = tuple(f"\u2068{part}\u2069" for part in parts if part)
     return " · ".join(part for part in parts if part)
 
 
@@ -115,9 +122,13 @@ def _term(vocabularies: Vocabularies, name: str, code: str, language: str) -> st
 
 _TEXTS: dict[FieldType, Callable[[Any, str], str]] = {
     FieldType.COUNTRY: lambda v, language: countries.by_code(v).name(language),
-    FieldType.COUNT: lambda v, _l: _joined(f"{v['n']} {v['unit']}".strip(), v["period"]),
-    FieldType.SHARE: lambda v, _l: _joined(f"{v['n']} %", v["as_of"]),
-    FieldType.MONEY: lambda v, _l: _joined(f"{v['amount']} {v['currency']}", v["date"]),
+    FieldType.COUNT: lambda v, language: _joined(
+        language, f"{v['n']} {v['unit']}".strip(), v["period"]
+    ),
+    FieldType.SHARE: lambda v, language: _joined(language, f"{v['n']} %", v["as_of"]),
+    FieldType.MONEY: lambda v, language: _joined(
+        language, f"{v['amount']} {v['currency']}", v["date"]
+    ),
 }
 
 

@@ -10,7 +10,7 @@ import datetime as dt
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -215,6 +215,15 @@ def file_of(
     return file
 
 
+def export(kind: str, shape: str, viewer: Viewer, out: IO[bytes]) -> File:
+    """Write a whole kind into `out`: what the command line does. Gives the file with its name,
+    and what could not be told in it. Raises `RegistryError` before the first byte."""
+    file = file_of(viewer, Question(kind), shape, here())
+    for piece in file.pieces:
+        out.write(piece)
+    return file
+
+
 # --- what is not one kind's ---------------------------------------------------------------
 
 
@@ -275,6 +284,7 @@ __all__ = [
     "Here",
     "catalogue",
     "entry_document",
+    "export",
     "feed",
     "file_of",
     "here",
