@@ -78,13 +78,13 @@ def test_links_are_words_on_a_terminal_and_json_on_a_pipe(terminal, capsys, monk
         assert said.out == "" and "sign in once" in said.err
         lines = said.err.splitlines()[1:]
         assert [line.split("http")[0].strip() for line in lines] == [
-            "reader", "duty officer", "secretariat",
+            "reader", "duty officer", "focal point", "secretariat",
         ]  # fmt: skip
         assert all("http://localhost:8123/en/people/link/" in line for line in lines)
     else:
         assert said.err == ""
         rows = [json.loads(line) for line in said.out.splitlines()]
-        assert [row["role"] for row in rows] == ["reader", "duty_officer", "secretariat"]
+        assert [row["role"] for row in rows] == ["reader", "duty_officer", "focal_point", "secretariat"]
 
 
 def test_a_child_that_keeps_dying_is_started_again_with_growing_pauses() -> None:

@@ -19,6 +19,7 @@ HOUSE = {  # the house's own: command, module and attribute; loaded only when as
     "setup": "comity.site.commands:setup",
     "serve": "comity.site.commands:serve",
     "doctor": "comity.site.doctor:doctor",
+    "sample": "comity.site.commands:sample",
     "translations": "comity.site.commands:translations",
 }
 

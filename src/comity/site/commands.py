@@ -106,7 +106,13 @@ def _answers(bind: str) -> bool:
 
 def _print_links(url: str) -> None:
     """Ask the room people for them; a house without that door says so."""
+    from comity.site import readying
     from comity.site.cli import commands
+
+    if not readying.sample_wanted():
+        words = "The sample persons were removed; `comity sample load` brings them back."
+        click.echo(words, err=True)
+        return
 
     if "people" not in commands():
         click.echo("This house has no accounts: everything can be read without a link.", err=True)
@@ -123,6 +129,35 @@ def _print_links(url: str) -> None:
     click.echo("To see every side, sign in once as (this machine only):", err=True)
     for row in map(json.loads, said.getvalue().splitlines()):
         click.echo(f"  {row['role'].replace('_', ' '):14} {row['url']}", err=True)
+
+
+@click.group()
+def sample() -> None:
+    """The sample data that comes with the product: entries, teams, persons."""
+
+
+@sample.command("load")
+def load_sample() -> None:
+    """Bring the sample data of every room, or bring it back.
+
+    Example: comity sample load
+    """
+    from comity.site import readying
+
+    for room, said in readying.load_sample().items():
+        click.echo(json.dumps({"room": room, "result": said}))
+
+
+@sample.command("remove")
+def remove_sample() -> None:
+    """Remove all sample data of every room at once; setup does not bring it back.
+
+    Example: comity sample remove
+    """
+    from comity.site import readying
+
+    for room, count in readying.remove_sample().items():
+        click.echo(json.dumps({"room": room, "removed": count}))
 
 
 @click.group()

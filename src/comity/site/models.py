@@ -1,4 +1,4 @@
-"""How schedules remember when they last ran."""
+"""How schedules remember when they last ran, and the house what was decided for it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,16 @@ class ScheduleRun(models.Model):
     ended = models.DateTimeField(null=True)
     ok = models.BooleanField(null=True)
     result = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Mark(models.Model):
+    """Something the operator decided once for this house: "no-sample" keeps sample data away."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    made = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.name

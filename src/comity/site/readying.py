@@ -9,14 +9,16 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from comity.ledger import actions as ledger
 from comity.site import rooms, translations
 
 Step = tuple[str, str, Callable[[], str]]
 FRESH = "fresh"
+NO_SAMPLE = "no-sample"
 
 
 def pending_migrations() -> int:
@@ -69,6 +71,46 @@ def steps() -> Iterator[Step]:
         load = rooms.lent(room.load)
         if load:
             yield room.name, "Loading the documents", _said(load)
+    if sample_wanted():
+        for name, load in sample_loads():
+            yield f"{name} sample", "Loading sample data", _said(load)
+
+
+def sample_wanted() -> bool:
+    """Whether this house shows sample data. Asked after the migrations ran."""
+    from comity.site.models import Mark
+
+    return not Mark.objects.filter(name=NO_SAMPLE).exists()
+
+
+def sample_loads() -> Iterator[tuple[str, Callable[[], object]]]:
+    """The rooms that have sample data, lowest first: what names another comes after it."""
+    for room in rooms.ROOMS:
+        load = rooms.lent(room.sample)
+        if load:
+            yield room.name, load
+
+
+def load_sample() -> dict[str, str]:
+    """Bring sample data (back); what each room says."""
+    from comity.site.models import Mark
+
+    Mark.objects.filter(name=NO_SAMPLE).delete()
+    return {name: str(load() or FRESH) for name, load in sample_loads()}
+
+
+def remove_sample() -> dict[str, int]:
+    """Remove all sample data of all rooms, highest first, and keep it away: one transaction."""
+    from comity.site.models import Mark
+
+    removed: dict[str, int] = {}
+    with transaction.atomic():
+        for room in reversed(rooms.ROOMS):
+            remove = rooms.lent(room.remove_sample)
+            if remove:
+                removed[room.name] = remove()
+        Mark.objects.get_or_create(name=NO_SAMPLE, defaults={"made": timezone.now()})
+    return removed
 
 
 def _said(load: Callable[[], object]) -> Callable[[], str]:

@@ -38,6 +38,8 @@ class Room:
     figures: str = ""  # (viewer) -> rows of `Figure`'s fields, for the home page
     doors: str = ""  # (viewer) -> (words, address): where a visitor may begin
     load: str = ""  # () -> str | None, idempotent and quick when nothing changed, for `setup`
+    sample: str = ""  # the same, for sample data; not asked once it was removed
+    remove_sample: str = ""  # () -> int, how many things went
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ HOME = Place(_("Home"), "home")
 
 ROOMS = (
     Room("ledger"),
-    Room("people"),
+    Room("people", remove_sample="comity.people.actions:remove_samples"),
     Room(
         "mandate",
         places=(Place(_("Resolution 130"), "mandate:instruments", "mandate"),),
@@ -67,7 +69,8 @@ ROOMS = (
         places=(Place(_("Registry"), "registry:home", "registry"),),
         figures="comity.registry.pages.home:figures",
         doors="comity.registry.pages.home:doors",
-        load="comity.registry.actions:load_sample",
+        sample="comity.registry.actions:load_sample",
+        remove_sample="comity.registry.actions:remove_sample",
     ),
 )
 

@@ -10,10 +10,13 @@ from comity.registry.actions.loading import (
     take_file,
 )
 from comity.registry.actions.sample import load_sample
-from comity.registry.actions.writing import Speaker, handling_of, store
+from comity.registry.actions.writing import Clash, Speaker, handling_of, store
+from comity.registry.types import RegistryError
 
 __all__ = [
+    "Clash",
     "Loaded",
+    "RegistryError",
     "Speaker",
     "handling_of",
     "index",

@@ -106,11 +106,27 @@ def _index(entries: Sequence[Entry], today: dt.date) -> None:
             owner=owners.get(entry.owner_id, ""),
         )
         blocks += [Block(entry=entry, key=key) for key in sorted(block_keys(sketch))]
-    Entry.objects.bulk_update(entries, _MADE, batch_size=50)
+    _update(entries)
     Facet.objects.bulk_create(facets, batch_size=2000)
     SearchRow.objects.bulk_create(words, batch_size=500)
     Block.objects.bulk_create(blocks, batch_size=5000)
     _add(counts)
+
+
+def _update(entries: Sequence[Entry]) -> None:
+    """Write what was made. One prepared UPDATE a row: the ORM's CASE for fifty took ten times as
+    long (22 November 2026: 2.1 ms beside 0.2 ms an entry)."""
+    fields = [Entry._meta.get_field(name) for name in _MADE]
+    columns = ", ".join(f"{field.column} = %s" for field in fields)
+    rows = [
+        [
+            *(f.get_db_prep_save(getattr(entry, f.attname), connection) for f in fields),
+            entry.pk,
+        ]
+        for entry in entries
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE registry_entry SET {columns} WHERE place = %s", rows)  # noqa: S608
 
 
 def _set(entry: Entry, made: Made) -> None:

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comity.kit import tlp
+from comity.kit.canonical import digest
 from comity.kit.languages import gettext_noop
 from comity.kit.sayings import Voice
 from comity.kit.sheets import Finding, Sheet, read
@@ -137,7 +138,7 @@ def take_file(
         by_row = {result.row: result for result in take(good, batch)}
         for item, problems in rows:
             if problems:
-                key = item.raw.get("key") or item.key
+                key = item.raw.get("key") or item.key  # as it was written
                 by_row[item.row] = RowResult(item.row, key, Outcome.REJECTED, problems, item.key)
         results = tuple(by_row[number] for number in sorted(by_row))
         _wait(batch, results, {item.row: item for item, _problems in rows})
@@ -205,7 +206,8 @@ def load_file(
     speaker = Speaker(Voice.SOURCE, said_by or name[-200:], None, licence, sample)
 
     def take(records: Sequence[Record], _batch: Batch) -> list[RowResult]:
-        return store(_restrained(kind, records), speaker, act="load_entries", actor=actor)
+        named = [_named(item) for item in _restrained(kind, records)]
+        return store(named, speaker, act="load_entries", actor=actor)
 
     handling = clear()
     if kind.default_label != tlp.Label.CLEAR.value:
@@ -220,6 +222,14 @@ def load_file(
         actor=actor,
         language=language,
     )
+
+
+def _named(item: Record) -> Record:
+    """A row without a key is named by what it says, so that the same row twice is one entry."""
+    if item.key:
+        return item
+    said = [[g.field, g.value, g.language] for g in item.values]
+    return replace(item, key=f"{item.kind[:20]}-{digest([item.subtype, said])[:12]}")
 
 
 def _restrained(kind: Kind, records: Sequence[Record]) -> Sequence[Record]:

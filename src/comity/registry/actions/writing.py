@@ -54,7 +54,7 @@ class Speaker:
         return self.voice.value, str(self.body or ""), self.by
 
 
-Said = tuple[str, bytes, str, str, int, int, str]  # what makes two statements the same
+Said = tuple[str, bytes, str, str, str, int, str]  # what makes two statements the same
 
 
 class Clash(RegistryError):
@@ -101,7 +101,7 @@ class _Batch:
         self._new: list[Entry] = []
         self._begin: list[Statement] = []
         self._end: list[int] = []
-        self._sources: dict[str, Source] = {}
+        self._sources: dict[tuple[str, str, str], Source] = {}
         self._handlings: dict[tuple[str, UUID | None], int] = {}
         self._labels: dict[int, tlp.Label] = {}
         self._met: dict[tuple[str, str], Entry] = {}
@@ -134,7 +134,7 @@ class _Batch:
             source__voice=voice,
             source__body=body or None,
             source__by=by,
-        )
+        ).select_related("source")
         found: dict[int, dict[Said, Statement]] = defaultdict(dict)
         for row in rows:
             found[row.entry_id][_said(row)] = row
@@ -163,14 +163,14 @@ class _Batch:
                 item.key,
                 item.row,
             )
-            return RowResult(item.row, item.key, Outcome.REJECTED, (problem,), item.key)
+            return RowResult(item.row, _id(item, entry), Outcome.REJECTED, (problem,), item.key)
         before = stands.get(entry.pk, {})
         wanted = self._wanted(entry, item)
         begun = [row for said, row in wanted.items() if said not in before]
         ended = [row.pk for said, row in before.items() if said not in wanted]
         renamed = bool(item.subtype) and item.subtype != entry.subtype
         if outcome is Outcome.UPDATED and not begun and not ended and not renamed:
-            return RowResult(item.row, item.key, Outcome.UNCHANGED, (), entry.key, entry.id)
+            return RowResult(item.row, _id(item, entry), Outcome.UNCHANGED, (), entry.key, entry.id)
         if renamed:
             entry.subtype = item.subtype
         self._begin += begun
@@ -185,7 +185,7 @@ class _Batch:
                 "begun": [[s.field, s.value, s.language, s.source.digest] for s in begun],
             }
         )
-        return RowResult(item.row, item.key or entry.key, outcome, (), entry.key, entry.id)
+        return RowResult(item.row, _id(item, entry), outcome, (), entry.key, entry.id)
 
     def _made(self, item: Record, label: tlp.Label) -> Entry:
         id_ = ids.new()
@@ -235,32 +235,34 @@ class _Batch:
         return found
 
     def _source(self, given: Given) -> Source:
-        says = self.speaker
-        parts = {
-            "voice": says.voice.value,
-            "body": str(says.body or ""),
-            "by": says.by,
-            "title": given.evidence_title,
-            "url": given.evidence_url,
-            "date": given.evidence_date,
-            "licence": says.licence,
-        }
-        digest = hashlib.sha256(canonical(parts)).hexdigest()
-        if digest not in self._sources:
-            self._sources[digest], _new = Source.objects.get_or_create(
-                digest=digest,
-                defaults={
-                    "voice": says.voice,
-                    "body_id": says.body,
-                    "by": says.by,
-                    "evidence_title": given.evidence_title,
-                    "evidence_url": given.evidence_url,
-                    "evidence_date": given.evidence_date,
-                    "licence": says.licence,
-                    "sample": says.sample,
-                },
+        """The source of a value, one object for equal ones; kept when all is written."""
+        evidence = (given.evidence_title, given.evidence_url, given.evidence_date)
+        if evidence not in self._sources:
+            says = self.speaker
+            parts = (says.voice.value, str(says.body or ""), says.by, *evidence, says.licence)
+            self._sources[evidence] = Source(
+                digest=hashlib.sha256(canonical(parts)).hexdigest(),
+                voice=says.voice,
+                body_id=says.body,
+                by=says.by,
+                evidence_title=given.evidence_title,
+                evidence_url=given.evidence_url,
+                evidence_date=given.evidence_date,
+                licence=says.licence,
+                sample=says.sample,
             )
-        return self._sources[digest]
+        return self._sources[evidence]
+
+    def _keep_sources(self) -> None:
+        needed = {row.source.digest: row.source for row in self._begin}
+        Source.objects.bulk_create(needed.values(), batch_size=500, ignore_conflicts=True)
+        digests = list(needed)
+        for start in range(0, len(digests), CHUNK):
+            held = Source.objects.filter(digest__in=digests[start : start + CHUNK])
+            for digest, pk in held.values_list("digest", "pk"):
+                needed[digest].pk = pk
+        for row in self._begin:
+            row.source_id = needed[row.source.digest].pk
 
     # --- write ----------------------------------------------------------------------------
 
@@ -274,6 +276,7 @@ class _Batch:
         ended = {"ended": self.moment, "ended_act": seq}
         for start in range(0, len(self._end), CHUNK):
             Statement.objects.filter(pk__in=self._end[start : start + CHUNK]).update(**ended)
+        self._keep_sources()
         for row in self._begin:
             row.act = seq
         Statement.objects.bulk_create(self._begin, batch_size=1000)
@@ -300,13 +303,18 @@ def handling_of(label: tlp.Label, owner: UUID | None) -> tlp.Handling:
     return tlp.Handling((tlp.Marking(label, bodies=bodies),), owner)
 
 
+def _id(item: Record, entry: Entry) -> str:
+    """The row's own name for it, as it was written; else the key it got."""
+    return item.raw.get("key") or item.key or entry.key
+
+
 def _said(row: Statement) -> Said:
     return (
         row.field,
         canonical(row.value),
         row.language,
         row.origin,
-        row.source_id,
+        row.source.digest,
         row.handling_id,
         row.since,
     )

@@ -14,6 +14,7 @@ import yaml
 from comity.registry.types import SIX, BadKind, FieldType, Kind, Term, Vocabulary
 
 LARGEST = 256 * 1024  # bytes of one file
+DEEPEST = 12  # lists and mappings inside each other; a kind needs five
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 HISTORIES = ("", "agreement", "request")
 LABELS = ("CLEAR", "GREEN", "AMBER")
@@ -27,6 +28,7 @@ def _read(data: bytes, name: str) -> Any:
     if len(data) > LARGEST:
         raise BadKind("The file is too large", name, "Keep a kind's file under 256 KB.")
     try:
+        _plain(data, name)
         return yaml.load(data, Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
@@ -34,6 +36,39 @@ def _read(data: bytes, name: str) -> Any:
         raise BadKind(
             "This is no YAML", place, "Indent with blanks; quote text with colons."
         ) from (error)
+
+
+def _plain(data: bytes, name: str) -> None:
+    """Refuse what YAML can do and no kind needs, before anything is built: 300 bytes of aliases
+    can stand for gigabytes, 60,000 brackets end the process, of two equal keys one is lost."""
+    keys: list[set[str] | None] = []  # of each open mapping; None for a list
+    at_key: list[bool] = []
+
+    def refuse(message: str, event: yaml.Event, remedy: str) -> None:
+        mark = event.start_mark
+        raise BadKind(message, f"{name} line {mark.line + 1}" if mark else name, remedy)
+
+    for event in yaml.parse(data, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            refuse("Anchors and aliases are not read", event, "Write the words out in each place.")
+        if isinstance(event, yaml.CollectionEndEvent):
+            keys.pop()
+            at_key.pop()
+        if not isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+            continue
+        if event.tag not in (None, "!"):
+            refuse("Tags are not read", event, "Write the value without '!'.")
+        if keys and (known := keys[-1]) is not None:
+            if at_key[-1] and isinstance(event, yaml.ScalarEvent):
+                if event.value in known:
+                    refuse(f"{event.value[:40]!r} stands twice", event, "Keep one of the two.")
+                known.add(event.value)
+            at_key[-1] = not at_key[-1]
+        if isinstance(event, yaml.CollectionStartEvent):
+            keys.append(set() if isinstance(event, yaml.MappingStartEvent) else None)
+            at_key.append(True)
+            if len(keys) > DEEPEST:
+                refuse("This is nested too deeply", event, "See data/kinds/README.md.")
 
 
 def read_library(data: bytes, name: str = "fields.yaml") -> dict[str, dict[str, Any]]:

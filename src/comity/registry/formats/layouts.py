@@ -55,10 +55,12 @@ def read_layouts(data: bytes, name: str = "layouts.yaml") -> dict[str, Layout]:
 
 
 def layout_of(kind: str, columns: Iterable[str], layouts: Mapping[str, Layout]) -> Layout | None:
-    """The layout of this kind whose columns are just these; None: the file is in our own."""
+    """The layout of this kind that knows all these columns, its names among them; None: the file
+    is in our own."""
     found = frozenset(columns)
     for layout in layouts.values():
-        if layout.kind == kind and found <= layout.all_columns and set(layout.columns) <= found:
+        named = {theirs for theirs, ours in layout.columns.items() if ours in ("key", "title")}
+        if layout.kind == kind and named <= found <= layout.all_columns:
             return layout
     return None
 

@@ -37,8 +37,11 @@ PARTY_LEVELS = "party_levels"  # the vocabulary of `level`, where it is held
 
 def from_text(field: Field, text: str, vocabularies: Vocabularies) -> Any:
     """The value that a cell or a form's line means. Raises `BadValue`."""
-    cell = text.strip()
-    return from_json(field, _FROM_TEXT.get(field.type, str)(cell), vocabularies)
+    try:
+        value = _FROM_TEXT.get(field.type, str)(text.strip())
+    except BadValue as error:
+        raise BadValue(error.message, field.key, error.remedy) from None
+    return from_json(field, value, vocabularies)
 
 
 def from_json(field: Field, value: Any, vocabularies: Vocabularies) -> Any:
