@@ -11,7 +11,7 @@ from django.conf import settings
 from django.test import Client
 
 from comity.kit.sayings import Voice
-from comity.kit.tlp import Label, Viewer
+from comity.kit.tlp import ANONYMOUS, Label, Viewer
 from comity.people import reads
 from comity.people.actions import add_body, add_person, default_community, grant, join
 from comity.people.types import Role
@@ -109,6 +109,19 @@ def text_of(html: bytes | str) -> str:
 
     raw = html.decode() if isinstance(html, bytes) else html
     return " ".join(entities.unescape(re.sub(r"<[^>]+>", " ", raw)).split())
+
+
+def part(name: str, kind: str, key: str, viewer: Viewer = ANONYMOUS) -> str:
+    """A part of an entry's page as the page would carry it."""
+    from django.template.loader import render_to_string
+    from django.test import RequestFactory
+
+    from comity.registry.reads import entry
+
+    request = RequestFactory().get("/")
+    request.viewer = viewer
+    context = {"entry": entry(viewer, kind, key)}
+    return render_to_string(f"registry/{name}.html", context, request)
 
 
 def titles(rows: Sequence[Any]) -> list[str]:

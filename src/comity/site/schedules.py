@@ -28,6 +28,8 @@ SCHEDULES = (
     Schedule("verify_ledger", "comity.site.jobs:verify_ledger", DAY, dt.time(2, 10), jobs.LONG),
     Schedule("prune", "comity.site.jobs:prune", DAY, dt.time(3, 10)),
     Schedule("forget_persons", "comity.people.jobs:forget", DAY, dt.time(3, 20)),
+    # Soon after midnight UTC: the day that ended may have been the last of a term.
+    Schedule("renew_standings", "comity.registry.jobs:renew_standings", DAY, dt.time(0, 10)),
 )
 
 
