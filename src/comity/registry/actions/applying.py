@@ -18,7 +18,7 @@ from comity.kit.sayings import Voice
 from comity.kit.tlp import Viewer
 from comity.ledger.actions import hold
 from comity.people.reads import actor_of
-from comity.people.reads.bodies import bodies_of
+from comity.people.reads.bodies import bodies_named
 from comity.people.rules import may
 from comity.registry.actions.writing import Speaker, store
 from comity.registry.models import Entry, Statement
@@ -66,7 +66,7 @@ def say_applied(
         field = applied_field(kind)
         if field is None or row.state == EntryState.WITHDRAWN:
             raise NotHeld(f"{kind}/{key}")
-        ours = next((each for each in bodies_of(viewer) if each.id == body), None)
+        ours = next(iter(bodies_named(viewer.bodies & {body})), None)
         if ours is None or not may(viewer, "registry.sign_off"):
             raise RegistryError(
                 gettext_noop("You do not speak for this body"),

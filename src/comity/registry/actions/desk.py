@@ -49,23 +49,24 @@ def address(entries: Iterable[Entry], *, actor: str = GATEWAY) -> list[Entry]:
     else: the body they belong to and the bodies of the secretariat. Gives those that changed.
 
     A request and a situation are made to be read by the secretariat, so making one shares it. What
-    its owner marked GREEN or CLEAR stays as it is. Runs in the caller's transaction.
+    its owner marked GREEN or CLEAR stays as it is, and so does a value marked stricter than the
+    rest. Runs in the caller's transaction.
     """
     ours = reviewing_bodies()
+    known: dict[tuple[str, int, UUID | None], int | None] = {}
     changed = []
     for row in entries:
-        if row.owner_id is None or not _confidential(row.kind):
+        old = row.handling_id
+        alike = (row.kind, old, row.owner_id)
+        if alike not in known:
+            known[alike] = _addressed_to(row, ours)
+        new = known[alike]
+        if new is None or new == old:
             continue
-        wanted = _wanted(row, ours)
-        moved = {old: intern(new) for old, new in wanted.items()}
-        moved = {old: new for old, new in moved.items() if old != new}
-        if not moved:
-            continue
-        content = {"entry": row.name, "handlings": sorted(moved.items())}
+        content = {"entry": row.name, "handling": [old, new]}
         record("address_entry", f"registry/{row.name}", actor=actor, content=content)
-        for old, new in moved.items():
-            Statement.objects.filter(entry=row, handling=old).update(handling=new)
-        row.handling_id = moved.get(row.handling_id, row.handling_id)
+        Statement.objects.filter(entry=row, handling=old).update(handling=new)
+        row.handling_id = new
         row.save(update_fields=["handling"])
         changed.append(row)
     index(changed, today=_today())
@@ -86,17 +87,17 @@ def _confidential(kind: str) -> bool:
     return found is not None and tlp.Label(found.default_label) >= tlp.Label.AMBER
 
 
-def _wanted(row: Entry, ours: frozenset[UUID]) -> dict[int, tlp.Handling]:
-    """The handling that each one in use on this entry becomes. Only those that name the owner and
-    bodies beside it are ours to make; one with other markings was made by hand and stays."""
-    used = set(Statement.objects.filter(entry=row).values_list("handling", flat=True))
-    found = {}
-    for number, handling in handlings({row.handling_id, *used}).items():
-        marking = handling.markings[0]
-        plain = len(handling.markings) == 1 and not marking.sharing_groups
-        if plain and handling.owner == row.owner_id and marking.label >= tlp.Label.AMBER:
-            found[number] = addressed(marking.label, handling.owner, ours)
-    return found
+def _addressed_to(row: Entry, ours: frozenset[UUID]) -> int | None:
+    """The number of the handling it should have; None where that is not ours to say. One with
+    several markings, or narrowed to a sharing group, was made by hand and stays."""
+    if row.owner_id is None or not _confidential(row.kind):
+        return None
+    handling = handlings([row.handling_id])[row.handling_id]
+    marking = handling.markings[0]
+    plain = len(handling.markings) == 1 and not marking.sharing_groups
+    if not plain or handling.owner != row.owner_id or marking.label < tlp.Label.AMBER:
+        return None
+    return intern(addressed(marking.label, row.owner_id, ours))
 
 
 def addressed(label: tlp.Label, owner: UUID, reviewers: frozenset[UUID]) -> tlp.Handling:
@@ -107,17 +108,18 @@ def addressed(label: tlp.Label, owner: UUID, reviewers: frozenset[UUID]) -> tlp.
 # --- the history --------------------------------------------------------------------------
 
 
-def ask(row: Entry, *, actor: str = GATEWAY, now: dt.datetime | None = None) -> None:
+def ask(written: Entry, *, actor: str = GATEWAY, now: dt.datetime | None = None) -> Entry:
     """Begin the history of a request that was just written, in the transaction that wrote it, and
-    address it. Again it changes nothing."""
+    address it (a situation too). Again it changes nothing. Gives the entry as it is then."""
     with transaction.atomic():
+        row = Entry.objects.select_related("owner", "handling").get(pk=written.pk)
         address([row], actor=actor)
-        if row.kind != "request" or RequestStep.objects.filter(request=row).exists():
-            return
-        moment = now or timezone.now()
-        seq = record("ask_request", f"registry/{row.name}", actor=actor, now=moment)
-        _keep(row, Event(Act.ASK, Party.ASKING, moment), actor, seq)
-        index([row], today=_today(moment))
+        if row.kind == "request" and not RequestStep.objects.filter(request=row).exists():
+            moment = now or timezone.now()
+            seq = record("ask_request", f"registry/{row.name}", actor=actor, now=moment)
+            _keep(row, Event(Act.ASK, Party.ASKING, moment), actor, seq)
+            index([row], today=_today(moment))
+    return row
 
 
 def act_on(

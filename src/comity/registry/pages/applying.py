@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from comity.people.reads.bodies import Named, bodies_of
+from comity.people.reads.bodies import Organisation, bodies_named
 from comity.registry import reads
 from comity.registry.actions.applying import applied_field, say_applied
 from comity.registry.pages import showing, wording
@@ -47,7 +47,7 @@ class Applying(forms.Form):
         widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
 
-    def __init__(self, data: Any, bodies: list[Named], field: Field) -> None:
+    def __init__(self, data: Any, bodies: list[Organisation], field: Field) -> None:
         super().__init__(data)
         terms = reads.vocabularies()[field.vocabulary].terms
         self.fields["body"].choices = [(str(b.id), b.name) for b in bodies]  # type: ignore[attr-defined]
@@ -67,7 +67,9 @@ def applying(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         raise reads.NotHeld(f"nobody applies {one.name}")
     if not may_apply(who):
         raise PermissionDenied("registry.sign_off")
-    form = Applying(request.POST if request.method == "POST" else None, bodies_of(who), field)
+    form = Applying(
+        request.POST if request.method == "POST" else None, bodies_named(who.bodies), field
+    )
     url = showing.entry_url(one.kind, one.key)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

@@ -7,9 +7,7 @@ from uuid import UUID
 
 from comity.people.reads import today
 from comity.people.reads.bodies import bodies_with_role
-from comity.people.rules import PERMISSIONS
-
-_ROLES = PERMISSIONS["registry.review"].roles | PERMISSIONS["registry.desk"].roles
+from comity.people.types import Role
 
 
 def reviewing_bodies(on: dt.date | None = None) -> frozenset[UUID]:
@@ -18,4 +16,4 @@ def reviewing_bodies(on: dt.date | None = None) -> frozenset[UUID]:
     A person with that role opens every body that they belong to, so an officer on loan should
     hold the role as a member of the secretariat's body alone.
     """
-    return bodies_with_role(_ROLES, on or today())
+    return frozenset(body.id for body in bodies_with_role(Role.SECRETARIAT, on or today()))
