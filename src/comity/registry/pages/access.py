@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from comity.registry.pages import wording
 from comity.registry.pages.frame import kind_url, today, trail, viewer
 from comity.registry.reads import kinds
-from comity.registry.reads.access import access
+from comity.registry.reads.access import Access, access
 from comity.registry.rules.access import Gap
 from comity.registry.rules.reaching import worst_first
 
@@ -25,29 +25,44 @@ def access_page(request: HttpRequest) -> HttpResponse:
     context = {
         "found": found,
         "kinds": [
-            {
-                "key": kind,
-                "name": kinds()[kind].plural[wording.language()],
-                "url": kind_url(kind),
-                "known": found.known[kind],
-                "without": _named(tuple(every)),
-                "ldcs": _named(tuple(ldcs)),
-                "rows": [_row(gap) for gap in worst_first(found.rows) if gap.kind == kind],
-            }
-            for kind, (every, ldcs) in found.bare.items()
+            _kind(kind, found, len(every), len(ldcs)) for kind, (every, ldcs) in found.bare.items()
         ],
         "trail": trail(),
     }
     return render(request, "registry/access.html", context)
 
 
+def _kind(kind: str, found: Access, without: int, ldcs: int) -> dict[str, Any]:
+    """One kind: languages whose readers lack something, then those that others stand in for."""
+    gaps = [gap for gap in worst_first(found.rows) if gap.kind == kind]
+    lacking = [gap for gap in gaps if gap.without or gap.unclear]
+    return {
+        "key": kind,
+        "name": kinds()[kind].plural[wording.language()],
+        "url": kind_url(kind),
+        "known": found.known[kind],
+        "without": without,
+        "ldcs": ldcs,
+        "rows": [_row(gap) for gap in lacking],
+        "elsewhere": [_language(gap.language) for gap in gaps if gap not in lacking],
+    }
+
+
+def _language(code: str) -> tuple[str, bool]:
+    """The name of a language, and whether it is in English only."""
+    if not code:
+        return _("no language known"), False
+    text, language = wording.term("languages", code)
+    return text, language not in ("", wording.language())
+
+
 def _row(gap: Gap) -> dict[str, Any]:
-    text, language = wording.term("languages", gap.language) if gap.language else ("", "")
+    language, foreign = _language(gap.language)
     others = tuple(code for code in gap.without if code not in gap.ldcs_without)
     unclear = tuple(code for code in gap.unclear if code not in gap.ldcs_unclear)
     return {
-        "language": text or _("no language known"),
-        "foreign": language not in ("", wording.language()),
+        "language": language,
+        "foreign": foreign,
         "ldcs_without": _named(gap.ldcs_without),
         "others_without": _named(others),
         "ldcs_unclear": _named(gap.ldcs_unclear),

@@ -324,9 +324,10 @@ def _said(field: str, value: str) -> str:
         return showing.date(value)
     parts = value.split(", ")
     if field in _NAMED:
-        return ", ".join(wording.country_name(part) if len(part) == 2 else part for part in parts)
+        names = [wording.country_name(part) if len(part) == 2 else part for part in parts]
+        return _(", ").join(names)
     if field in _VOCABULARY:
-        return ", ".join(wording.term(_VOCABULARY[field], part)[0] for part in parts)
+        return _(", ").join(wording.term(_VOCABULARY[field], part)[0] for part in parts)
     return value
 
 

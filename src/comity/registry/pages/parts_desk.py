@@ -89,17 +89,24 @@ def _fields(fields: dict[str, FieldValues], names: Iterable[str]) -> list[dict[s
         {
             "label": each.field.label[wording.language()],
             "disputed": each.disputed,
-            "values": [
-                {
-                    "html": showing.shown(each.field, value.row.value, value.row.language),
-                    "said": said_of(value.row),
-                    "label": value.label,
-                }
-                for value in each.values
-            ],
+            "values": _runs(each),
         }
         for name in names
         if (each := fields.get(name)) is not None
+    ]
+
+
+def _runs(each: FieldValues) -> list[dict[str, Any]]:
+    """The values of a field; a source stands once, behind the last of those it gives in a row."""
+    sources = [said_of(value.row) for value in each.values]
+    following = [*sources[1:], None]
+    return [
+        {
+            "html": showing.shown(each.field, value.row.value, value.row.language),
+            "said": None if source == after else source,
+            "label": value.label,
+        }
+        for value, source, after in zip(each.values, sources, following, strict=True)
     ]
 
 
