@@ -62,9 +62,27 @@ def records(count: int, seed: int = 130) -> Iterator[Record]:
         )
 
 
+def _lexicon(size: int = 6000) -> list[str]:
+    """Made-up words beside the field's own, so that words are as rare as they are in life."""
+    chance = random.Random(7)  # noqa: S311 - data, no secret
+    ends = "ba co di fe ga lo mi nu pa ra so ti vo ze lan mer tor ver sin dal".split()
+    return ["".join(chance.choices(ends, k=chance.randint(2, 4))) for _ in range(size)]
+
+
+LEXICON = _lexicon()
+_RANKS = [1 / (rank + 3) for rank in range(len(LEXICON))]  # Zipf
+
+
 def _words(chance: random.Random, language: str, count: int) -> str:
-    glue = "" if language == "zh" else " "
-    return glue.join(chance.choices(WORDS[language], k=count))
+    """One word in four is of the field; of these too, few are frequent and many are rare."""
+    own = WORDS[language]
+    ranks = [1 / (rank + 2) for rank in range(len(own))]
+    field = chance.choices(own, ranks, k=max(1, count // 4))
+    if language == "zh":
+        return "".join(chance.choices(own, ranks, k=count))
+    words = field + chance.choices(LEXICON, _RANKS, k=count - len(field))
+    chance.shuffle(words)
+    return " ".join(words)
 
 
 def _title(chance: random.Random, language: str, n: int) -> str:

@@ -23,7 +23,7 @@ def test_all_of_it_goes_at_once_and_stays_away_until_it_is_asked_back() -> None:
     result = CliRunner().invoke(sample, ["remove"])
     assert result.exit_code == 0, result.output
     removed = {row["room"]: row["removed"] for row in map(json.loads, result.output.splitlines())}
-    assert removed["registry"] > 300 and removed["people"] == 4
+    assert removed["registry"] > 300 and removed["people"] == 4 and removed["directory"]["teams"]
     for model in (Entry, Body, Person):
         assert not model.objects.filter(sample=True).exists(), model
     assert not readying.sample_wanted()

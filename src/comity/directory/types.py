@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from comity.kit.errors import KitError
@@ -125,6 +126,7 @@ class TeamKey:
     created: dt.date | None = None
     expires: dt.date | None = None
     revoked: dt.date | None = None
+    encrypts_until: dt.date | None = None  # last day one can encrypt to it; None: as `expires`
     faults: tuple[str, ...] = ()  # codes: "rsa-short", "sha1", "dsa", "no-encryption-subkey" …
     label: Label = Label.CLEAR
     purpose: str = ""  # "mail to the team", "signed notices"
@@ -211,6 +213,8 @@ FIELDS: dict[str, TeamField] = {
         TeamField("rfc2350", FieldForm.RECORD, parts=("url", "sha256", "checked_on")),
         TeamField("itu_phase", FieldForm.CHOICE, choices=tuple(ItuPhase)),
         TeamField("sharing_policy", FieldForm.WORDS),
+        TeamField("mission", FieldForm.WORDS),  # RFC 2350, 3.1
+        TeamField("authority", FieldForm.WORDS),  # RFC 2350, 3.4
         TeamField("constituency_description", FieldForm.WORDS),
         TeamField("expertise", FieldForm.TEXT, many=True),  # codes of the areas' vocabulary
         TeamField("mandate_area", FieldForm.TEXT, many=True),
@@ -277,7 +281,17 @@ class Question:
     """What somebody typed to find whom to call, understood."""
 
     kind: HoldingKind
-    value: str  # canonical
+    value: str  # canonical; an address is the prefix of its full length
+    special: str = ""  # of an address nobody routes: "private", "documentation", "loopback" …
+
+
+class Found(NamedTuple):
+    """A piece of some team's constituency that one of the candidates was equal to."""
+
+    kind: HoldingKind
+    value: str
+    team: UUID
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,3 +303,12 @@ class Answer:
     rule: HoldingKind
     matched: str  # the piece of the constituency that matched; the rest is not told
     nearer: int  # how exact: prefix length, labels of the domain; for ordering
+    contested: bool = False  # another team claims the very same thing; both are shown
+
+
+class AddressRange(NamedTuple):
+    """Addresses from the first to the last, both included."""
+
+    version: int  # 4 or 6
+    first: int
+    last: int

@@ -83,7 +83,7 @@ def sample_wanted() -> bool:
     return not Mark.objects.filter(name=NO_SAMPLE).exists()
 
 
-def sample_loads() -> Iterator[tuple[str, Callable[[], object]]]:
+def sample_loads() -> Iterator[tuple[str, Callable[..., object]]]:
     """The rooms that have sample data, lowest first: what names another comes after it."""
     for room in rooms.ROOMS:
         load = rooms.lent(room.sample)
@@ -96,14 +96,14 @@ def load_sample() -> dict[str, str]:
     from comity.site.models import Mark
 
     Mark.objects.filter(name=NO_SAMPLE).delete()
-    return {name: str(load() or FRESH) for name, load in sample_loads()}
+    return {name: str(load(again=True) or FRESH) for name, load in sample_loads()}
 
 
-def remove_sample() -> dict[str, int]:
+def remove_sample() -> dict[str, object]:
     """Remove all sample data of all rooms, highest first, and keep it away: one transaction."""
     from comity.site.models import Mark
 
-    removed: dict[str, int] = {}
+    removed: dict[str, object] = {}
     with transaction.atomic():
         for room in reversed(rooms.ROOMS):
             remove = rooms.lent(room.remove_sample)

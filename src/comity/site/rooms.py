@@ -38,8 +38,8 @@ class Room:
     figures: str = ""  # (viewer) -> rows of `Figure`'s fields, for the home page
     doors: str = ""  # (viewer) -> (words, address): where a visitor may begin
     load: str = ""  # () -> str | None, idempotent and quick when nothing changed, for `setup`
-    sample: str = ""  # the same, for sample data; not asked once it was removed
-    remove_sample: str = ""  # () -> int, how many things went
+    sample: str = ""  # (again=False) -> str | None: sample data, also after it was removed
+    remove_sample: str = ""  # () -> int or counts by name: what went
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,17 @@ HOME = Place(_("Home"), "home")
 ROOMS = (
     Room("ledger"),
     Room("people", remove_sample="comity.people.actions:remove_samples"),
+    Room(
+        "directory",
+        places=(
+            Place(_("Whom to call"), "directory:responsible", "directory"),
+            Place(_("Directory"), "directory:teams", "directory"),
+        ),
+        figures="comity.directory.pages.home:figures",
+        doors="comity.directory.pages.home:doors",
+        sample="comity.directory.actions:load_sample",
+        remove_sample="comity.directory.actions:remove_sample",
+    ),
     Room(
         "mandate",
         places=(Place(_("Resolution 130"), "mandate:instruments", "mandate"),),
@@ -98,14 +109,26 @@ def with_door(door: str) -> list[Room]:
 
 
 def navigation(namespace: str, url_name: str) -> Iterable[tuple[str | Promise, str, bool]]:
-    """(words, address, whether the reader is there) for each place that exists."""
-    for place in (HOME, *(place for room in ROOMS for place in room.places)):
+    """(words, address, whether the reader is there) for each place that exists.
+
+    A room may have several places: on the page of one of them only that one is here, on all its
+    other pages the last.
+    """
+    places = (HOME, *(place for room in ROOMS for place in room.places))
+    here = _here(places, namespace, url_name)
+    for place in places:
         try:
             url = reverse(place.url_name)
         except NoReverseMatch:
             continue  # the room has no pages yet
-        here = namespace == place.namespace if place.namespace else url_name == place.url_name
-        yield place.title, url, here
+        yield place.title, url, place is here
+
+
+def _here(places: Iterable[Place], namespace: str, url_name: str) -> Place | None:
+    full = f"{namespace}:{url_name}" if namespace else url_name
+    mine = [place for place in places if place.namespace == namespace]
+    exact = [place for place in mine if place.url_name == full]
+    return (exact or (mine if namespace else []) or [None])[-1]
 
 
 def home_figures(viewer: object) -> list[Figure]:

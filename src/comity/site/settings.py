@@ -296,7 +296,9 @@ EMAIL_TIMEOUT = 10
 
 LOGGING = logs.configure()
 
-# Jobs live in the database: they commit with their data, and nothing else has to run.
+# Jobs live in the database: they commit with their data, and nothing else has to run. Rooms stand
+# below the house and do not import it, so they ask for a job by this name.
+LATER = "comity.site.jobs.later"
 TASKS = {
     "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["short", "long"]},
 }

@@ -50,8 +50,9 @@ def _fingerprint() -> str:
     return digest({name: _data(name).decode() for name in (*FILES, "agreement_events")})[:32]
 
 
-def load_sample() -> str | None:
-    """Load every file; a sentence when something was new, None when all was here already.
+def load_sample(*, again: bool = False) -> str | None:
+    """Load every file; a sentence when something was new, None when all was here already. It makes
+    no difference whether it was removed before (`again`): the house remembers that.
 
     Quick when nothing changed: a batch with the fingerprint of the files says so.
     """

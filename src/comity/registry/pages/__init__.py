@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from comity.registry.pages import countries, entry, home, lists
+
 app_name = "registry"
 
 urlpatterns: list[object] = [
+    *home.urls,
     # *exports.urls,
     # *submissions.urls,
     # *desk.urls,
-    # *countries.urls,
-    # *lists.urls, and last: <kind>/, <kind>/<key>/
+    *countries.urls,
+    *lists.urls,
+    *lists.last,
+    *entry.urls,
 ]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from comity.kit.errors import BadCursor
 from comity.kit.paging import MAX_SEQUENCE, clamp_limit, decode_cursor, encode_cursor
@@ -22,11 +22,10 @@ from comity.registry.models import Entry, Facet, FacetCount, Reply, Statement
 from comity.registry.reads.kinds import kinds
 from comity.registry.reads.search import found_by
 from comity.registry.rules.words import Query, parse_query
-from comity.registry.types import EntryState, Field
+from comity.registry.types import Field
 
 EXACT = 10_000  # entries counted one by one; past that the page says "more than"
 COUNTED_FACETS = 2_000  # entries among which facets are counted live, when filters are set
-LISTED = (EntryState.PUBLISHED, EntryState.CONTESTED)
 
 
 class NotHeld(LookupError):
@@ -85,7 +84,8 @@ def listing(
 
 
 def _visible(visible: Sequence[int], kind: str = "") -> QuerySet[Entry]:
-    rows = Entry.objects.filter(handling__in=visible, state__in=LISTED)
+    # `counted` is the handling of an entry that is listed, and empty for one that is not.
+    rows = Entry.objects.filter(counted__in=visible)
     return rows.filter(kind=kind) if kind else rows
 
 
@@ -207,7 +207,8 @@ def facet_totals(viewer: Viewer, facet: str, kind: str = "") -> dict[str, int]:
 
 def newest_change(viewer: Viewer, kind: str = "") -> Any:
     """When something the viewer may see last changed; None when there is nothing."""
-    return _visible(visible_handlings(viewer), kind).aggregate(m=Max("changed"))["m"]
+    rows = _visible(visible_handlings(viewer), kind).order_by("-changed")
+    return rows.values_list("changed", flat=True).first()
 
 
 def changed_lately(viewer: Viewer, question: Question, limit: int = 50) -> list[Entry]:

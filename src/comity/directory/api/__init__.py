@@ -1,0 +1,9 @@
+"""/api/v1/directory: the same data as the pages, for machines, and the same acts."""
+
+from ninja import Router
+
+from comity.directory.api import acting, reading
+
+router = Router(tags=["directory"])
+router.add_router("", acting.router)
+router.add_router("", reading.router)

@@ -1,0 +1,346 @@
+"""What the pages show, for machines: whom to call, teams in every format, what is around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Router
+from ninja.errors import HttpError
+
+from comity.directory import models as m
+from comity.directory import reads
+from comity.directory import types as t
+from comity.directory.formats import any as formats
+from comity.kit.sayings import Saying
+from comity.kit.tlp import Viewer
+
+router = Router()
+Answer = dict[str, Any]
+NAMES = ("q", "country", "kind", "region", "community", "freshness")
+
+
+def viewer(request: HttpRequest) -> Viewer:
+    who: Viewer = request.viewer  # type: ignore[attr-defined]
+    return who
+
+
+def held(door: Callable[..., Any]) -> Callable[..., Any]:
+    """What is not held is an address that is not there."""
+
+    @wraps(door)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return door(*args, **kwargs)
+        except reads.NotHeld as error:
+            raise Http404(str(error)) from error
+
+    return checked
+
+
+def said(saying: Saying) -> Answer:
+    """A saying with what is empty left out."""
+    full = {
+        "voice": saying.voice.value,
+        "by": saying.by,
+        "since": saying.since,
+        "evidence_title": saying.evidence_title,
+        "evidence_url": saying.evidence_url,
+        "evidence_date": saying.evidence_date,
+        "licence": saying.licence,
+        "language": saying.language,
+        "verified_on": saying.verified_on,
+        "verified_by": saying.verified_by,
+    }
+    return {name: value for name, value in full.items() if value}
+
+
+@router.get("/responsible", summary="Whom to call", operation_id="responsible")
+def responsible(request: HttpRequest, q: str) -> Answer:
+    """`q`: an address, a network, an AS number, a domain or a country. The teams that answer,
+    nearest first, each with the rule that chose it; the rest of a constituency is not told."""
+    return answered(reads.responsible(viewer(request), q, now=timezone.now()))
+
+
+def answered(found: reads.Answers) -> Answer:
+    """The answers as JSON; the command line prints the same rows."""
+    return {
+        "question": {"kind": found.question.kind.value, "value": found.question.value}
+        | ({"special": found.question.special} if found.question.special else {}),
+        "table_of_networks": found.table.name if found.table else None,
+        "answers": [
+            {
+                "team": row.team.code,
+                "name": row.team.name,
+                "country": row.team.country,
+                "kinds": row.kinds,
+                "sample": row.team.sample,
+                "rule": row.answer.rule.value,
+                "matched": row.answer.matched,
+                "via_table": bool(row.via),
+                "contested": row.answer.contested,
+                "said": said(row.said),
+                **_reached(row.reached),
+            }
+            for row in found.rows
+        ],
+    }
+
+
+def _reached(how: reads.Reached) -> Answer:
+    return {
+        "contacts": [
+            {
+                "purpose": row.purpose,
+                "kind": row.kind,
+                "value": row.value,
+                "marking": f"TLP:{row.handling.label}",
+                "hours": row.hours,
+                "verified_on": row.verified_on,
+            }
+            for row in how.contacts
+        ],
+        "local_time": how.local.isoformat(timespec="minutes") if how.local else None,
+        "hours": how.hours,
+        "languages": how.languages,
+        "last_tested": how.verified_on,
+        "freshness": how.freshness.value,
+    }
+
+
+@router.get("/teams", summary="Teams, by a cursor", operation_id="teams")
+def teams(
+    request: HttpRequest,
+    q: str = "",
+    country: str = "",
+    kind: str = "",
+    region: str = "",
+    community: str = "",
+    freshness: str = "",
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> Answer:
+    """Each team once, whatever is added meanwhile: send `next` back as `cursor`."""
+    wanted = reads.Wanted(q, country, kind, region, community, freshness)
+    today = timezone.now().date()
+    page = reads.listed(viewer(request), wanted, today, cursor=cursor, limit=limit)
+    return {
+        "items": [row_of(row) for row in page.items],
+        "next": page.next,
+        "limit": page.limit,
+    }
+
+
+def row_of(row: reads.TeamRow) -> Answer:
+    return {
+        "code": row.team.code,
+        "name": row.team.name,
+        "country": row.team.country,
+        "kinds": row.kinds,
+        "sample": row.team.sample,
+        "last_tested": row.verified_on,
+        "freshness": row.freshness.value,
+        "changed": row.team.changed,
+    }
+
+
+@router.get("/teams.{form}", summary="All teams in one file of a format", operation_id="teams_file")
+def teams_file(request: HttpRequest, form: str, country: str = "") -> HttpResponse:
+    """`form`: first, ti, cerebrate, csv, xlsx or vcard. What the caller may see, no more."""
+    rows = m.Team.objects.order_by("seq")
+    rows = rows.filter(country=country.upper()) if country else rows
+    return file(form, reads.records(viewer(request), list(rows)), "teams")
+
+
+def file(form: str, records: list[t.TeamRecord], name: str) -> HttpResponse:
+    """Records in a format, with the media type of it."""
+    if form not in formats.WRITERS or (form == "rfc2350" and len(records) != 1):
+        raise HttpError(404, f"Ask for one of {', '.join(sorted(formats.WRITERS))}.")
+    media, ending = formats.MEDIA_TYPES[form]
+    response = HttpResponse(formats.WRITERS[form](records), content_type=media)
+    if media != "application/json" and not media.startswith("text/plain"):
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}{ending}"'
+    return response
+
+
+_ENDINGS = {
+    "csv": "csv",
+    "xlsx": "xlsx",
+    "vcf": "vcard",
+    "first.json": "first",
+    "ti.json": "ti",
+    "cerebrate.json": "cerebrate",
+}
+
+
+@router.get("/teams/{code}.{ending}", summary="A team in a format", operation_id="team_file")
+@held
+def team_file(request: HttpRequest, code: str, ending: str) -> HttpResponse:
+    """`ending`: csv, xlsx, vcf, first.json, ti.json or cerebrate.json."""
+    who = viewer(request)
+    team = reads.team(who, code)
+    form = _ENDINGS.get(ending)
+    if form is None:
+        raise HttpError(404, f"Ask for {', '.join(_ENDINGS)}.")
+    return file(form, [reads.record(who, team)], code)
+
+
+@router.get("/teams/{code}/rfc2350.txt", summary="As RFC 2350", operation_id="team_rfc2350")
+@held
+def team_rfc2350(request: HttpRequest, code: str) -> HttpResponse:
+    who = viewer(request)
+    return file("rfc2350", [reads.record(who, reads.team(who, code))], code)
+
+
+@router.get("/teams/{code}/keys.asc", summary="Public keys, as text", operation_id="team_keys")
+@held
+def team_keys(request: HttpRequest, code: str) -> HttpResponse:
+    """Keys that stand: none that is revoked or waits for a second person."""
+    who = viewer(request)
+    record = reads.record(who, reads.team(who, code))
+    texts = [key.text.strip() for key in record.keys if key.text and not key.revoked]
+    body = "\n".join([*texts, ""]) if texts else ""
+    return HttpResponse(body, content_type="text/plain; charset=us-ascii")
+
+
+@router.get("/teams/{code}", summary="A team with who says what", operation_id="team")
+@held
+def team(request: HttpRequest, code: str) -> Answer:
+    """Everything that stands and the caller may see; constituencies up to 50 of a kind."""
+    found = reads.profile(viewer(request), code, now=timezone.now())
+    return profile_of(found)
+
+
+def profile_of(found: reads.Profile) -> Answer:
+    row = found.team
+    return {
+        "code": row.code,
+        "name": row.name,
+        "country": row.country,
+        "same_as": row.same_as,
+        "sample": row.sample,
+        "reviewed_on": row.reviewed_on,
+        "review_due": row.review_due,
+        "changed": row.changed,
+        "values": [
+            {
+                "field": value.field,
+                "value": value.value,
+                "marking": f"TLP:{value.handling.label}",
+                "said": said(value.said),
+            }
+            for rows in found.values.values()
+            for value in rows
+        ],
+        **_reached(found.reached),
+        "keys": [
+            {
+                "id": key.row.pk,
+                "kind": key.row.kind,
+                "fingerprint": key.row.fingerprint,
+                "algorithm": key.row.algorithm,
+                "bits": key.row.bits,
+                "expires": key.row.expires,
+                "revoked": key.row.revoked,
+                "faults": key.row.faults,
+                "purpose": key.row.purpose,
+                "state": key.state.value,
+                "said": said(key.row.said),
+            }
+            for key in found.keys
+        ],
+        "holdings": [
+            {
+                "kind": group.kind.value,
+                "values": [
+                    {"value": piece.value, "marking": f"TLP:{piece.handling.label}"}
+                    | (
+                        {"claimed_too_by": [other.code for other in others]}
+                        if (others := found.contested.get((piece.kind, piece.value)))
+                        else {}
+                    )
+                    for piece in group.rows
+                ],
+                "more": group.more,
+                "said": said(group.said),
+            }
+            for group in found.holdings
+        ],
+        "communities": [member.community.code for member in found.memberships],
+    }
+
+
+@router.get("/countries", summary="Countries and their national teams", operation_id="countries")
+def countries(request: HttpRequest) -> list[Answer]:
+    return [
+        {
+            "country": row.country.iso2,
+            "names": dict(row.country.names),
+            "region": row.country.itu.region,
+            "teams": row.teams,
+            "national": [team.code for team in row.national],
+            "freshness": row.freshness.value if row.teams else None,
+        }
+        for row in reads.all_countries(viewer(request), today=timezone.now().date())
+    ]
+
+
+@router.get("/countries/{code}/coverage", summary="Coverage", operation_id="coverage")
+@held
+def coverage(request: HttpRequest, code: str) -> Answer:
+    """What share of the country's addresses some team answers for, by prefixes and AS numbers."""
+    return coverage_of(reads.coverage(viewer(request), code))
+
+
+def coverage_of(page: reads.CoveragePage) -> Answer:
+    if page.table is None or page.found is None:
+        return {"country": page.country.iso2, "table_of_networks": None}
+    found = page.found
+    return {
+        "country": page.country.iso2,
+        "table_of_networks": page.table.name,
+        "date": page.table.date,
+        "ipv4_addresses": found.v4_addresses,
+        "ipv4_answered_for": found.v4_covered,
+        "ipv6_48s": found.v6_48s,
+        "ipv6_answered_for": found.v6_covered,
+        "by_team": {
+            str(team): {"ipv4_addresses": share.v4_addresses, "ipv6_48s": share.v6_48s}
+            for team, share in found.by_team.items()
+            if share.v4_addresses or share.v6_48s
+        },
+    }
+
+
+@router.get("/communities", summary="Communities", operation_id="communities")
+def communities(request: HttpRequest) -> list[Answer]:
+    return [
+        _community(row.community) | {"countries": row.countries, "teams": row.teams}
+        for row in reads.communities(viewer(request))
+    ]
+
+
+def _community(row: m.Community) -> Answer:
+    names = ("code", "name", "kind", "scope", "region", "established", "operator", "website")
+    more = ("members_stated", "members_as_of", "partial", "evidence_title", "evidence_url")
+    return {name: getattr(row, name) for name in (*names, *more, "evidence_date", "licence")}
+
+
+@router.get("/communities/{code}", summary="A community", operation_id="community")
+@held
+def community(request: HttpRequest, code: str) -> Answer:
+    page = reads.community(viewer(request), code)
+    return _community(page.community) | {
+        "members": [
+            {
+                "country": row.country,
+                "team": row.team.code if row.team else None,
+                "level": row.level,
+                "said": said(row.said),
+            }
+            for row in page.members
+        ]
+    }

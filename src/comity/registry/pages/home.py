@@ -1,0 +1,83 @@
+"""The first page of the room, and what the room shows on the home page of the house."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from comity.kit.tlp import Viewer
+from comity.people.rules import may
+from comity.registry import reads
+from comity.registry.pages.frame import kind_url, soft, strictest, today, viewer
+from comity.registry.pages.lists import row_of
+from comity.registry.reads.choices import ending_soon
+
+NEWEST = 8
+END_WITHIN = 365  # days: a renewal takes about a year to agree
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What is registered here, what is new, what ends soon?"""
+    who = viewer(request)
+    totals = reads.kind_totals(who)
+    newest = reads.listing(who, reads.Question(), limit=NEWEST).entries
+    ending = ending_soon(who, today(), END_WITHIN)
+    rows = [row_of(entry, summary=True) for entry in newest]
+    ends = [row_of(entry) for entry in ending]
+    submits = may(who, "registry.submit")
+    context = {
+        "kinds": [(kind, kind_url(kind.key), totals.get(kind.key, 0)) for kind in
+                  reads.kinds().values()],
+        "total": sum(totals.values()),
+        "newest": rows,
+        "ending": ends,
+        "days": END_WITHIN,
+        "doors": [
+            (words, url)
+            for words, url in (
+                (_("What is recorded of a country?"), soft("registry:countries")),
+                (_("Which agreements are in force?"), kind_url("agreement", standing="in_force")),
+                (_("Which tools can a team use?"), kind_url("tool")),
+                (_("For whom does nothing accessible exist?"), soft("registry:access")),
+                (_("Which needs and offers are there?"), soft("registry:needs")),
+                (_("Submissions of my body"), soft("registry:submissions") if submits else ""),
+                (_("Requests for assistance"), _desk(who)),
+            )
+            if url
+        ],
+        **strictest(row.label for row in (*rows, *ends)),
+    }  # fmt: skip
+    return render(request, "registry/home.html", context)
+
+
+def _desk(who: Viewer) -> str:
+    return soft("registry:desk") if may(who, "registry.desk") else ""
+
+
+def figures(viewer: Viewer) -> list[tuple[int, str | Promise, str | Promise, str]]:
+    """(number, what it counts, words of the link to what was counted, its address)."""
+    totals = reads.kind_totals(viewer)
+    found: list[tuple[int, str | Promise, str | Promise, str]] = []
+    if totals:
+        home = reverse("registry:home")
+        found.append((sum(totals.values()), _("entries registered"), _("of every kind"), home))
+    if "agreement" in totals:
+        words = _("each with its history")
+        found.append((totals["agreement"], _("agreements"), words, kind_url("agreement")))
+    return found
+
+
+def doors(viewer: Viewer) -> list[tuple[str | Promise, str]]:
+    """(words, address): the questions people come with."""
+    return [
+        (_("Find initiatives, agreements, tools and strategies"), reverse("registry:home")),
+        (_("See what is recorded of a country"), reverse("registry:countries")),
+    ]
+
+
+urls = [path("", home, name="home")]
