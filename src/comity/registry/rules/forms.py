@@ -73,7 +73,9 @@ class Control:
     name: str
     id: str
     shape: str
-    label: str = ""  # of a part, or the name of a language; to be translated when a part
+    label: str = ""  # of a part, or the own name of a language
+    ours: bool = False  # the label is a sentence of ours, to be translated
+    yes_no: bool = False  # and so are the options
     language: str = ""  # of the words in it
     text: str = ""
     options: tuple[Option, ...] = ()
@@ -95,6 +97,7 @@ class FieldBox:
     rows: tuple[tuple[Control, ...], ...]
     problems: tuple[Problem, ...] = ()
     more: bool = False  # another row can be asked for
+    ours: bool = False  # the label is a sentence of ours, to be translated
 
     @property
     def grouped(self) -> bool:
@@ -164,6 +167,7 @@ def about_boxes(
             False,
             ((Control(name, f"f_{name}", "line", text=_one(filled, name), input=shape, ltr=ltr),),),
             tuple(p for p in wrong if p.field == name),
+            ours=True,
         )
         for name, label, shape, ltr in rows
     ]
@@ -182,6 +186,7 @@ def about_boxes(
             False,
             ((control,),),
             tuple(p for p in wrong if p.field == "tlp"),
+            ours=True,
         )
     )
     return tuple(found)
@@ -212,7 +217,15 @@ def _subtype(
     control = Control("subtype", "f_subtype", "select", options=options)
     wrong = tuple(p for p in problems if p.field == "subtype")
     return FieldBox(
-        "subtype", "f_subtype", gettext_noop("Type"), "", (), False, ((control,),), wrong
+        "subtype",
+        "f_subtype",
+        gettext_noop("Type"),
+        "",
+        (),
+        False,
+        ((control,),),
+        wrong,
+        ours=True,
     )
 
 
@@ -294,6 +307,7 @@ def _part(
         f"f_{name.replace('.', '_')}",
         "select" if options else "line",
         PART_LABELS[part],
+        ours=True,
         text=text,
         options=_options(options, [text]) if options else (),
         ltr=dated or part in ("n", "amount", "currency"),
@@ -313,7 +327,8 @@ def _choice(
     shape = "select"
     if field.many:
         shape = "ticks" if len(known) <= BOXES else "list"
-    return Control(field.key, f"f_{field.key}", shape, options=options)
+    yes_no = field.type is FieldType.YESNO
+    return Control(field.key, f"f_{field.key}", shape, yes_no=yes_no, options=options)
 
 
 def _known(field: Field, vocabularies: Vocabularies, language: str, provisions: Options) -> Options:
