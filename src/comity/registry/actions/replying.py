@@ -14,12 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from comity.kit.languages import LANGUAGES, gettext_noop
+from comity.kit.sayings import Voice
 from comity.kit.tlp import Viewer
 from comity.ledger.actions import hold, record
 from comity.people.reads import actor_of
 from comity.people.rules import may
 from comity.registry.actions.indexing import index
-from comity.registry.models import Entry, Reply
+from comity.registry.models import Entry, Reply, Statement
 from comity.registry.reads.replies import answering_bodies
 from comity.registry.types import BadValue, EntryState, RegistryError
 
@@ -154,3 +155,23 @@ def _set(entry: Entry, state: EntryState, seq: int, now: dt.datetime) -> None:
     entry.state, entry.act, entry.changed = state, seq, now
     entry.save(update_fields=["state", "act", "changed"])
     index([entry], today=now.astimezone(dt.UTC).date())
+
+
+def confirm_entry(viewer: Viewer, entry: Entry) -> int:
+    """The owner says that all its own words still hold: they bear today's date and its name.
+
+    Returns how many statements. Raises `PermissionDenied` for who does not sign for the owner.
+    """
+    if entry.owner_id not in viewer.bodies or not may(viewer, "registry.sign_off"):
+        raise PermissionDenied("registry.sign_off")
+    now = timezone.now()
+    today = now.astimezone(dt.UTC).date()
+    with transaction.atomic():
+        hold()
+        record("confirm_entry", f"registry/{entry.name}", actor=actor_of(viewer), now=now)
+        own = Statement.objects.filter(
+            entry=entry, ended__isnull=True, source__voice=Voice.OWN, source__body=entry.owner_id
+        )
+        return own.update(
+            verified_on=today, verified_by=(entry.owner.name if entry.owner else "")[:200]
+        )

@@ -278,8 +278,8 @@ def _words(field: Field, filled: Filled, code: str, named: bool) -> Control:
         f"f_{name}",
         "area" if long or field.many else "line",
         LANGUAGES[code].own_name if named else "",
-        code,
-        text,
+        language=code,
+        text=text,
         lines=5 if long else 3,
     )
 
