@@ -199,7 +199,9 @@ def test_what_is_amber_waits_where_only_a_second_factor_reads(world) -> None:
     assert batch_of(world.viewer("contributor"), found.id)
 
 
-CELLS = st.sampled_from(["KE", "NA", "XX", "", "2014", "2014-02-30", "=1+1", "Drill", "a; b", "«é»"])
+CELLS = st.sampled_from(
+    ["KE", "NA", "XX", "", "2014", "2014-02-30", "=1+1", "Drill", "a; b", "«é»"]
+)
 ROWS = st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=8)
 
 

@@ -34,7 +34,7 @@ SCRIPT = {
 }
 FOREIGN_TO_LATIN = re.compile(r"[\u0600-\u06ff\u0400-\u04ff\u4e00-\u9fff]")
 GLUED_FRENCH = re.compile("[^\u202f][;?!»]|[^\u202f\\dA-Za-z]:|[a-zé]:\\s|«[^\u202f]")
-END = {code: "." for code in SIX} | {"zh": "。"}
+END = dict.fromkeys(SIX, ".") | {"zh": "。"}
 
 
 @cache
