@@ -157,7 +157,7 @@ def _tagged(request: HttpRequest, file: files.File, response: HttpResponseBase) 
 
 
 # Before the pages of lists and entries: a key may hold a point.
-urlpatterns = [
+urls = [
     path("catalogue.jsonld", catalogue, name="catalogue"),
     path("feed.atom", feed, name="feed"),
     path("saved/<uuid:search>.atom", saved_feed, name="saved_feed"),

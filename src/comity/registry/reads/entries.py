@@ -322,7 +322,7 @@ def replies(viewer: Viewer, one: Entry) -> list[Reply]:
     rows = Reply.objects.filter(
         entry=one, withdrawn__isnull=True, handling__in=visible_handlings(viewer)
     )
-    return list(rows.order_by("-place"))
+    return list(rows.select_related("handling").order_by("-place"))
 
 
 def pointing_here(viewer: Viewer, one: Entry, limit: int = 50) -> list[Entry]:
