@@ -28,6 +28,7 @@ SCHEDULES = (
     Schedule("verify_ledger", "comity.site.jobs:verify_ledger", DAY, dt.time(2, 10), jobs.LONG),
     Schedule("prune", "comity.site.jobs:prune", DAY, dt.time(3, 10)),
     Schedule("forget_persons", "comity.people.jobs:forget", DAY, dt.time(3, 20)),
+    Schedule("forget_answers", "comity.ledger.jobs:forget_answers", DAY, dt.time(3, 30)),
 )
 
 
