@@ -5,20 +5,21 @@ If-Match; and an answer that can be asked for again by its ETag.
 """
 
 from comity.people.doors.answers import as_problem, fresh, remark, send
-from comity.people.doors.asking import viewer, who_may, who_signed_in
+from comity.people.doors.asking import viewer, who_is_known, who_may, who_signed_in
 from comity.people.doors.repeating import once
-from comity.people.doors.versions import CHANGED, Changed, must_match
+from comity.people.doors.versions import CHANGED, Changed, if_unchanged
 
 __all__ = [
     "CHANGED",
     "Changed",
     "as_problem",
     "fresh",
-    "must_match",
+    "if_unchanged",
     "once",
     "remark",
     "send",
     "viewer",
+    "who_is_known",
     "who_may",
     "who_signed_in",
 ]

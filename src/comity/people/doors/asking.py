@@ -26,7 +26,7 @@ def who_may(permission: str) -> Guard:
     """A guard for `auth=`: who acts must be known and hold the permission."""
 
     def asked(request: HttpRequest) -> Viewer:
-        who = _known(request)
+        who = who_is_known(request)
         if not may(who, permission):
             raise PermissionDenied(permission)
         _by_a_page_of_ours(request, who)
@@ -41,7 +41,7 @@ def who_signed_in(scope: str) -> Guard:
     assert scope in SCOPES and scope != READ, scope  # noqa: S101 - a fault of ours
 
     def asked(request: HttpRequest) -> Viewer:
-        who = _known(request)
+        who = who_is_known(request)
         if not who.in_scope(scope):
             raise PermissionDenied(scope)
         _by_a_page_of_ours(request, who)
@@ -50,7 +50,8 @@ def who_signed_in(scope: str) -> Guard:
     return asked
 
 
-def _known(request: HttpRequest) -> Viewer:
+def who_is_known(request: HttpRequest) -> Viewer:
+    """A guard for reading what is somebody's own: who asks must be known."""
     who = viewer(request)
     if who.person is None:
         raise AuthenticationError

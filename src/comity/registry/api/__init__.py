@@ -2,7 +2,8 @@
 
 from ninja import Router
 
-from comity.registry.api import reading
+from comity.registry.api import reading, working, writing
 
 router = Router(tags=["registry"])
-router.add_router("", reading.router)
+for _part in (reading, writing, working):
+    router.add_router("", _part.router)
