@@ -120,8 +120,9 @@ def test_an_unknown_kind_is_told_with_the_known_ones(focal: Person) -> None:
 
 def test_a_check_keeps_nothing_and_names_what_may_be_the_same(focal: Person, office: Person) -> None:
     publish(said("tool", "same", title="A tool for drills", country="KE"), Label.CLEAR, office.body)
+    program = focal.program("registry")
     before = acts()
-    answer = post(focal.program("registry"), "/submissions/check", TOOL).json()
+    answer = post(program, "/submissions/check", TOOL).json()
     assert [row["key"] for row in answer["likely_same"]] == ["same"]
     assert answer["likely_same"][0]["reasons"] and acts() == before and not Submission.objects.exists()
 
@@ -149,7 +150,7 @@ def test_lists_of_submissions_are_of_what_one_sees(focal: Person, office: Person
         after = page["next"]
     assert seen == [f"Tool {n}" for n in reversed(range(5))] and page["total"] == 5
     assert get(person("reader").program(), "/submissions").json()["total"] == 0
-    assert get(theirs, "/submissions?own=1&kind=law").json()["total"] == 0
+    assert get(theirs, "/submissions?own=1&kind=publication").json()["total"] == 0
     problem(get(theirs, "/submissions?state=nowhere"), 422)
 
 
@@ -158,9 +159,9 @@ def test_lists_of_submissions_are_of_what_one_sees(focal: Person, office: Person
 
 def test_a_step_on_what_was_changed_since_is_refused(focal: Person, office: Person) -> None:
     theirs, ours = focal.program("registry"), office.program("registry")
+    other = person("secretariat", body("Second office"))
     where = post(theirs, "/submissions", TOOL)["Location"].removeprefix(API)
     tag = get(ours, where)["ETag"]
-    other = person("secretariat", body("Second office"))
     assert post(other.program("registry"), f"{where}/ask_back", {"reason": "Which year?"}).status_code == 200
     problem(post(ours, f"{where}/accept", If_Match=tag), 412)
     problem(post(ours, f"{where}/accept", {"seen": 1}), 409)
@@ -323,35 +324,35 @@ def test_a_huge_file_is_refused_before_it_is_read(focal: Person) -> None:
 
 def test_the_operator_loads_what_a_source_publishes(office: Person, focal: Person, client: Client) -> None:
     program = office.program("registry")
-    load = {"said_by": "Example press", "licence": "CC0-1.0", "records": [said("law", "law-1", title="Act on drills")]}
-    problem(post(focal.program("registry"), "/entries/law", load), 403)
-    assert post(program, "/entries/law", load).json()["results"][0]["outcome"] == "created"
-    assert post(program, "/entries/law", load).json()["results"][0]["outcome"] == "unchanged"
-    one = get(client, "/entries/law/law-1").json()
+    load = {"said_by": "Example press", "licence": "CC0-1.0", "records": [said("publication", "pub-1", title="Act on drills")]}
+    problem(post(focal.program("registry"), "/entries/publication", load), 403)
+    assert post(program, "/entries/publication", load).json()["results"][0]["outcome"] == "created"
+    assert post(program, "/entries/publication", load).json()["results"][0]["outcome"] == "unchanged"
+    one = get(client, "/entries/publication/pub-1").json()
     assert {s["said_by"] for s in one["statements"]} == {"Example press"}
-    load["records"].append(said("law", "law-2", title="Act", country="XX"))
-    errors = problem(post(program, "/entries/law", load), 400)["errors"]
-    assert errors[0]["pointer"] == "#/rows/2/values/country" and not Entry.objects.filter(key="law-2").exists()
-    problem(post(program, "/entries/law", load | {"records": [TOOL]}), 400)
+    load["records"].append(said("publication", "pub-2", title="Act", country="XX"))
+    errors = problem(post(program, "/entries/publication", load), 400)["errors"]
+    assert errors[0]["pointer"] == "#/rows/2/values/country" and not Entry.objects.filter(key="pub-2").exists()
+    problem(post(program, "/entries/publication", load | {"records": [TOOL]}), 400)
     problem(post(program, "/entries/thing", load), 400)
 
 
 def test_whom_an_entry_concerns_may_answer_it(office: Person, focal: Person, client: Client) -> None:
-    load = {"said_by": "Example press", "records": [said("law", "law-1", title="Act", country="KE")]}
-    post(office.program("registry"), "/entries/law", load)
-    tag = get(client, "/entries/law/law-1")["ETag"]
+    load = {"said_by": "Example press", "records": [said("publication", "pub-1", title="Act", country="KE")]}
+    post(office.program("registry"), "/entries/publication", load)
+    tag = get(client, "/entries/publication/pub-1")["ETag"]
     program, words = focal.program("registry"), {"text": "It was repealed.", "contests": True}
-    made = post(program, "/entries/law/law-1/replies", words, If_Match=tag)
+    made = post(program, "/entries/publication/pub-1/replies", words, If_Match=tag)
     assert made.status_code == 201
-    problem(post(program, "/entries/law/law-1/replies", words, If_Match=tag), 412)
-    one = get(client, "/entries/law/law-1").json()
+    problem(post(program, "/entries/publication/pub-1/replies", words, If_Match=tag), 412)
+    one = get(client, "/entries/publication/pub-1").json()
     assert one["state"] == "contested" and one["replies"][0]["text"] == "It was repealed."
     stranger = person("focal_point", body("Zambia administration", "ZM")).program("registry")
-    problem(post(stranger, "/entries/law/law-1/replies", words), 403)
+    problem(post(stranger, "/entries/publication/pub-1/replies", words), 403)
     path = f"{API}/replies/{made.json()['id']}"
     assert stranger.delete(path).status_code == 403
     assert program.delete(path).status_code == 204
-    assert get(client, "/entries/law/law-1").json()["state"] == "published"
+    assert get(client, "/entries/publication/pub-1").json()["state"] == "published"
 
 
 def test_searches_are_kept_for_their_person_alone(focal: Person) -> None:
@@ -370,7 +371,7 @@ def test_searches_are_kept_for_their_person_alone(focal: Person) -> None:
 @pytest.fixture
 def asked(focal: Person, office: Person) -> str:
     """A request for assistance, asked by submission, published by the State's word."""
-    record = said("request", title="Help with a CIRT", country="KE", area="capacity_building")
+    record = said("request", title="Help with a CIRT", need="Staff to be trained.", body="Maravia administration", country="KE", area="capacity_building")
     where = post(focal.program("registry"), "/submissions", record)
     assert where.status_code == 201, where.content
     path = where["Location"].removeprefix(API)
