@@ -93,6 +93,10 @@ class Table(admin.ModelAdmin):  # type: ignore[type-arg]
         """The rows the viewer may see: being an administrator opens no marking."""
         return rows
 
+    def get_urls(self) -> list[Any]:
+        """Without the old address of a row, which only sends on."""
+        return [door for door in super().get_urls() if door.name]
+
     # --- who may: the site has asked already -----------------------------------------------
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -53,6 +53,8 @@ class Administration(AdminSite):
 
     def get_urls(self) -> list[Any]:
         doors = [door for door in super().get_urls() if _ours(door)]
+        for door in doors:
+            door.name = getattr(door, "name", None) or "absent"
         _leave_tokens_to_us(doors)
         return doors
 

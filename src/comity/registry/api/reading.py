@@ -53,7 +53,13 @@ def _kind(kind: Kind) -> dict[str, Any]:
     }
 
 
-@router.get("/kinds", summary="The kinds of entries", operation_id="registry_kinds", response=OK)
+@router.get(
+    "/kinds",
+    summary="The kinds of entries",
+    operation_id="registry_kinds",
+    url_name="registry_kinds",
+    response=OK,
+)
 def kinds(request: HttpRequest) -> HttpResponse:
     totals = reads.kind_totals(viewer(request))
     found = [_kind(kind) | {"entries": totals.get(kind.key, 0)} for kind in reads.kinds().values()]
@@ -64,6 +70,7 @@ def kinds(request: HttpRequest) -> HttpResponse:
     "/kinds/{kind}",
     summary="One kind: its fields, and the JSON Schema of its records",
     operation_id="registry_kind",
+    url_name="registry_kind",
     response=OK,
 )
 def kind(request: HttpRequest, kind: str) -> HttpResponse:
@@ -93,6 +100,7 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
     "/vocabularies/{name}",
     summary="The codes of a vocabulary, with their names",
     operation_id="registry_vocabulary",
+    url_name="registry_vocabulary",
     response=OK,
 )
 def vocabulary(request: HttpRequest, name: str) -> HttpResponse:
@@ -107,6 +115,7 @@ def vocabulary(request: HttpRequest, name: str) -> HttpResponse:
     "/entries",
     summary="A page of entries, newest first, with what there is in all",
     operation_id="registry_entries",
+    url_name="registry_entries",
     response=OK,
     openapi_extra=FACETS,
 )
@@ -126,6 +135,7 @@ def entries(
     "/search",
     summary="Entries of all kinds that hold these words; those in the title come first",
     operation_id="registry_search",
+    url_name="registry_search",
     response=OK,
     openapi_extra=FACETS,
 )
@@ -166,6 +176,7 @@ def _page(
     "/entries/by-id/{uuid:id}",
     summary="One entry by its lasting id",
     operation_id="registry_entry_by_id",
+    url_name="registry_entry_by_id",
     response=OK,
 )
 @plain_errors
@@ -178,6 +189,7 @@ def entry_by_id(request: HttpRequest, id: UUID) -> HttpResponse:
     "/entries/{kind}/{key}",
     summary="One entry: each value with who says so, since when, on what evidence",
     operation_id="registry_entry",
+    url_name="registry_entry",
     response=OK,
 )
 @plain_errors
@@ -190,6 +202,7 @@ def entry(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     "/entries/{kind}/{key}/history",
     summary="Everything that was ever said of an entry, newest first",
     operation_id="registry_entry_history",
+    url_name="registry_entry_history",
     response=OK,
 )
 @plain_errors
@@ -207,6 +220,7 @@ def history(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     "/countries/{code}",
     summary="A country or territory: its groups, and how many entries of each kind name it",
     operation_id="registry_country",
+    url_name="registry_country",
     response=OK,
 )
 @plain_errors

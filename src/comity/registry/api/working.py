@@ -39,6 +39,7 @@ Following = Literal[tuple(act.value for act in Act if act is not Act.ASK)]  # ty
     "/requests",
     summary="Requests for assistance that you may see, the oldest first, with their ages",
     operation_id="registry_requests",
+    url_name="registry_requests",
     auth=who_is_known,
     response=OK,
 )
@@ -67,6 +68,7 @@ def queue(
     "/requests/{key}",
     summary="One request: what is asked, its history, matches, and what you can do",
     operation_id="registry_request",
+    url_name="registry_request",
     auth=who_is_known,
     response=OK,
 )
@@ -84,6 +86,7 @@ def _request(request: HttpRequest, key: str) -> dict[str, Any]:
     "/requests/{key}/matches",
     summary="Offers on record that may answer a request, with reasons",
     operation_id="registry_request_matches",
+    url_name="registry_request_matches",
     auth=who_is_known,
     response=OK,
 )
@@ -106,6 +109,7 @@ class RequestStepIn(Strict):
     "/requests/{key}/{act}",
     summary="One step: add, answer, match, unmatch, begin, stop, finish, decline, …",
     operation_id="act_on_request",
+    url_name="act_on_request",
     auth=who_signed_in("registry"),
     response=OK,
 )
@@ -141,6 +145,7 @@ def step(request: HttpRequest, key: str, act: Following, said: RequestStepIn) ->
     "/searches",
     summary="The searches that you keep",
     operation_id="registry_searches",
+    url_name="registry_searches",
     auth=who_is_known,
     response=OK,
 )
@@ -161,6 +166,7 @@ class SearchIn(Strict):
     "/searches",
     summary="Keep a search; the same name takes the new question",
     operation_id="save_search",
+    url_name="registry_searches",
     auth=who_signed_in("registry"),
     response={201: dict[str, Any]},
 )
@@ -174,6 +180,7 @@ def keep(request: HttpRequest, said: SearchIn) -> HttpResponse:
     "/searches/{uuid:id}/seen",
     summary="What changes from now on is new",
     operation_id="see_search",
+    url_name="see_search",
     auth=who_signed_in("registry"),
     response=OK,
 )
@@ -187,6 +194,7 @@ def seen(request: HttpRequest, id: UUID) -> HttpResponse:
     "/searches/{uuid:id}",
     summary="Keep a search no more",
     operation_id="delete_search",
+    url_name="delete_search",
     auth=who_signed_in("registry"),
     response={204: None},
 )

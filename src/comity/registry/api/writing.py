@@ -78,6 +78,7 @@ def _who_uploads(request: HttpRequest) -> Viewer:
     "/submissions",
     summary="Submissions that you may see, newest first",
     operation_id="registry_submissions",
+    url_name="registry_submissions",
     auth=who_is_known,
     response=OK,
 )
@@ -109,6 +110,7 @@ def listed(
     "/submissions",
     summary="Submit a record for review; an entry of yours named by its key is changed by it",
     operation_id="submit_record",
+    url_name="registry_submissions",
     auth=who_may("registry.submit"),
     response=MADE,
 )
@@ -147,6 +149,7 @@ def _entry(who: Viewer, kind: str, key: str) -> dict[str, Any]:
     "/submissions/check",
     summary="Check a record as a submission is checked, and keep nothing",
     operation_id="check_record",
+    url_name="check_record",
     auth=who_may("registry.submit"),
     response=OK,
 )
@@ -166,6 +169,7 @@ def check(request: HttpRequest, said: SubmissionIn) -> HttpResponse:
     "/submissions/{uuid:id}",
     summary="One submission: its words, differences, steps, and what you can do to it",
     operation_id="registry_submission",
+    url_name="registry_submission",
     auth=who_is_known,
     response=OK,
 )
@@ -187,6 +191,7 @@ class StepIn(Strict):
     "/submissions/{uuid:id}/{act}",
     summary="One step: submit, ask_back, amend, agree, accept, reject, sign_off, withdraw, …",
     operation_id="act_on_submission",
+    url_name="act_on_submission",
     auth=who_signed_in("registry"),
     response=OK,
 )
@@ -226,6 +231,7 @@ def _words(who: Viewer, id: UUID, given: RecordIn) -> Words:
     "/batches",
     summary="Submit a file, CSV or XLSX: good rows go to review, bad ones wait to be mended",
     operation_id="submit_batch",
+    url_name="registry_batches",
     auth=_who_uploads,
     response={200: dict[str, Any], 201: dict[str, Any]},
 )
@@ -268,6 +274,7 @@ def upload(
     "/batches",
     summary="The newest files of your bodies",
     operation_id="registry_batches",
+    url_name="registry_batches",
     auth=who_is_known,
     response=OK,
 )
@@ -281,6 +288,7 @@ def batches(request: HttpRequest, limit: int = Query(50, ge=1, le=500)) -> HttpR
     "/batches/{uuid:id}",
     summary="What became of a file, and the rows that wait with what is wrong",
     operation_id="registry_batch",
+    url_name="registry_batch",
     auth=who_is_known,
     response=OK,
 )
@@ -302,6 +310,7 @@ class CellsIn(Strict):
     "/batches/{uuid:id}/rows/{int:row}",
     summary="Mend a row that waits: it goes to review as the file's other rows did",
     operation_id="mend_row",
+    url_name="mend_row",
     auth=who_may("registry.submit"),
     response=MADE,
 )
@@ -321,6 +330,7 @@ class ReasonIn(Strict):
     "/batches/{uuid:id}/rows/{int:row}/drop",
     summary="Leave a waiting row out for good, with the reason",
     operation_id="drop_row",
+    url_name="drop_row",
     auth=who_may("registry.submit"),
     response=OK,
 )
@@ -346,6 +356,7 @@ class RecordsIn(Strict):
     "/entries/{kind}",
     summary="Load records that a source publishes; nobody owns them",
     operation_id="load_records",
+    url_name="load_records",
     auth=who_may("registry.load"),
     response=OK,
 )
@@ -389,6 +400,7 @@ class ReplyIn(Strict):
     "/entries/{kind}/{key}/replies",
     summary="The right of reply: answer an entry that concerns your body, or contest it",
     operation_id="reply_to_entry",
+    url_name="reply_to_entry",
     auth=who_may("registry.sign_off"),
     response=MADE,
 )
@@ -409,6 +421,7 @@ def reply(request: HttpRequest, kind: str, key: str, said: ReplyIn) -> HttpRespo
     "/replies/{uuid:id}",
     summary="Take a reply of your body back",
     operation_id="withdraw_reply",
+    url_name="withdraw_reply",
     auth=who_may("registry.sign_off"),
     response={204: None},
 )
