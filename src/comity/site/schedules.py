@@ -29,12 +29,9 @@ SCHEDULES = (
     Schedule("prune", "comity.site.jobs:prune", DAY, dt.time(3, 10)),
     Schedule("directory_reminders", "comity.directory.jobs:remind", DAY, dt.time(6, 10)),
     Schedule("forget_persons", "comity.people.jobs:forget", DAY, dt.time(3, 20)),
-<<<<<<< HEAD
     # Soon after midnight UTC: the day that ended may have been the last of a term.
     Schedule("renew_standings", "comity.registry.jobs:renew_standings", DAY, dt.time(0, 10)),
-=======
     Schedule("forget_answers", "comity.ledger.jobs:forget_answers", DAY, dt.time(3, 30)),
->>>>>>> apidoor
 )
 
 
