@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comity.registry.pages import countries, entry, home, lists
+from comity.registry.pages import access, applying, countries, desk, entry, home, lists, needs
 
 app_name = "registry"
 
@@ -10,9 +10,12 @@ urlpatterns: list[object] = [
     *home.urls,
     # *exports.urls,
     # *submissions.urls,
-    # *desk.urls,
+    *access.urls,
+    *desk.urls,
+    *needs.urls,
     *countries.urls,
     *lists.urls,
+    *applying.urls,
     *lists.last,
     *entry.urls,
 ]

@@ -11,7 +11,6 @@ from comity.kit.sayings import Voice
 from comity.kit.tlp import Viewer
 from comity.people.reads import visible_handlings
 from comity.registry.models import Entry, Statement
-from comity.registry.reads.entries import LISTED
 from comity.registry.rules import needs as rules
 from comity.registry.rules.needs import FIELDS, KINDS, Figure, Row
 
@@ -51,8 +50,7 @@ def needs(viewer: Viewer, *, country: str = "", kind: str = "", currency: str = 
         ended__isnull=True,
         handling__in=visible,
         entry__kind__in=asked,
-        entry__state__in=LISTED,
-        entry__handling__in=visible,
+        entry__counted__in=visible,
     )
     said: dict[int, dict[str, list[Statement]]] = defaultdict(lambda: defaultdict(list))
     for row in rows.select_related("source", "source__body", "handling").order_by("position", "pk"):
