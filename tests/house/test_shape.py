@@ -22,6 +22,7 @@ BESIDES = {
         "accounts.py": "what allauth asks of a house: its adapters and backend",
         "account_pages.py": "the pages of allauth, at addresses of ours",
         "forms.py": "the forms of allauth, in our words and look",
+        "doors": "what every room's API asks of a request, and how it answers (ADR 14)",
         "middleware.py": "builds the viewer of each request",
         "words.py": "the words of roles, scopes and kinds, said the same everywhere",
     },

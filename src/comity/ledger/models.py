@@ -37,3 +37,21 @@ class Act(models.Model):
             self.previous,
             self.hash,
         )
+
+
+class Once(models.Model):
+    """A request that is done once, and its answer, for whoever sends the same key again (ADR 14).
+
+    Nothing here can be read without the sender's key, which is not kept: `name` and `request` are
+    keyed digests, `answer` is sealed. An empty answer: the request is under way.
+    """
+
+    name = models.CharField(max_length=64, primary_key=True)  # of who asks and their key
+    request = models.CharField(max_length=64)  # of what was asked
+    ticket = models.CharField(max_length=32)  # of the attempt that may finish it
+    claimed = models.DateTimeField()
+    answer = models.BinaryField(default=b"")
+    made = models.DateTimeField(null=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.name[:12]

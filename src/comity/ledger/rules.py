@@ -1,4 +1,4 @@
-"""How rows are chained and checked. Pure: no database, no clock."""
+"""How rows are chained and checked, how kept answers are sealed. Pure: no database, no clock."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from collections.abc import Iterable
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from comity.ledger.types import GENESIS, Checkpoint, Fault, Row
+from comity.ledger.types import GENESIS, Answer, Checkpoint, Fault, Row
 
 
 def stamp(moment: dt.datetime) -> str:
@@ -70,3 +71,37 @@ def signature_holds(checkpoint: Checkpoint) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+# --- answers kept for a repeated request --------------------------------------------------
+
+_NONCE = 12  # bytes, as AES-GCM wants it
+
+
+def once_name(secret: bytes, who: str, key: str) -> str:
+    """Under what a request is kept: says neither who sent it nor their key."""
+    return _derived(secret, b"name", who, key).hex()
+
+
+def seal(secret: bytes, who: str, key: str, answer: Answer, nonce: bytes) -> bytes:
+    """The answer, readable only with the sender's key: AES-256-GCM, bound to its name."""
+    head = json.dumps({"status": answer.status, "headers": answer.headers}, ensure_ascii=True)
+    text = head.encode() + b"\n" + answer.body
+    bound = once_name(secret, who, key).encode()
+    return nonce + AESGCM(_derived(secret, b"seal", who, key)).encrypt(nonce, text, bound)
+
+
+def unseal(secret: bytes, who: str, key: str, sealed: bytes) -> Answer:
+    """What `seal` closed. Raises `InvalidTag` for anything else."""
+    bound = once_name(secret, who, key).encode()
+    cipher = AESGCM(_derived(secret, b"seal", who, key))
+    head, _line, body = cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], bound).partition(b"\n")
+    said = json.loads(head)
+    headers = tuple((str(name), str(value)) for name, value in said["headers"])
+    return Answer(int(said["status"]), headers, body)
+
+
+def _derived(secret: bytes, purpose: bytes, who: str, key: str) -> bytes:
+    """A key of its own for each purpose, sender and key."""
+    parts = json.dumps([who, key], ensure_ascii=True).encode()
+    return hmac.new(secret, b"comity once " + purpose + b"\0" + parts, hashlib.sha256).digest()

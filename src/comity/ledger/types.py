@@ -39,3 +39,24 @@ class Checkpoint:
     moment: dt.datetime
     key: str  # the public key, raw Ed25519, hex
     signature: str  # over `rules.checkpoint_bytes`, hex
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it left the house: kept to be given again byte for byte."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]  # those that belong to the answer: its type, its place
+    body: bytes
+
+
+class OnceError(Exception):
+    """A request with a key that cannot be done now."""
+
+
+class UnderWay(OnceError):
+    """The same request is being done at this moment."""
+
+
+class OtherRequest(OnceError):
+    """The key was used for another request."""

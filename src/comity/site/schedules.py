@@ -31,6 +31,7 @@ SCHEDULES = (
     Schedule("forget_persons", "comity.people.jobs:forget", DAY, dt.time(3, 20)),
     # Soon after midnight UTC: the day that ended may have been the last of a term.
     Schedule("renew_standings", "comity.registry.jobs:renew_standings", DAY, dt.time(0, 10)),
+    Schedule("forget_answers", "comity.ledger.jobs:forget_answers", DAY, dt.time(3, 30)),
 )
 
 

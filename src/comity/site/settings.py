@@ -50,6 +50,7 @@ DEBUG = False
 ALLOWED_HOSTS = [*HOST.split(","), "localhost", "127.0.0.1", "[::1]"]
 
 INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",  # the tables are gathered in site/admin.py
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from comity.site import faults, metrics, pages, probes, rooms
+from comity.site import admin, faults, metrics, pages, probes, rooms
 from comity.site.api import api
 from comity.site.languages import in_six_languages
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path(".well-known/security.txt", probes.security_txt, name="security"),
     path("problems/<slug:slug>", faults.kind_of_problem, name="problem"),
     path("api/v1/", api.urls),
+    path("admin", admin.bare, name="admin-bare"),
+    path("admin/", admin.site.urls),
     path("", include("comity.mandate.pages.lasting")),
     path("", pages.to_language, name="root"),
     *in_six_languages(

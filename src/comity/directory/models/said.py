@@ -28,7 +28,10 @@ class Said(models.Model):
     language = models.CharField(max_length=35, blank=True)
     verified_on = models.DateField(null=True)
     verified_by = models.CharField(max_length=200, blank=True)
-    handling = models.ForeignKey("people.Handling", on_delete=models.PROTECT, related_name="+")
+    # No index: handlings are few, and a planner that took it would read half of the table.
+    handling = models.ForeignKey(
+        "people.Handling", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     began = models.DateTimeField()  # when this house first kept it
     ended = models.DateTimeField(null=True)
     act = models.BigIntegerField()  # of the record, that began it

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,6 +21,13 @@ from comity.people.rules import may
 _SHOWN = ("host_organisation", "established", "advisories", "sharing_policy")
 
 
+@cache
+def _countries(language: str) -> list[tuple[str, str]]:
+    """Codes and names in the order of one language: a constant of the package, made once."""
+    named = ((country.iso2, country.name(language)) for country in countries.all_countries())
+    return sorted(named, key=lambda pair: countries.folded(pair[1]))
+
+
 @require_safe
 def teams(request: HttpRequest) -> HttpResponse:
     """Teams by country and name, narrowed by what the reader chose."""
@@ -27,15 +36,11 @@ def teams(request: HttpRequest) -> HttpResponse:
     wanted = reads.Wanted(**{name: request.GET.get(name, "").strip()[:80] for name in names})
     today = timezone.now().date()
     listed = reads.page(who, wanted, today, after=request.GET.get("after", "")[:80])
-    language = (get_language() or "en")[:2]
     context = {
         "listed": listed,
         "last": listed.first + len(listed.rows) - 1,
         "wanted": wanted,
-        "countries": sorted(
-            ((c.iso2, c.name(language)) for c in countries.all_countries()),
-            key=lambda pair: countries.folded(pair[1]),
-        ),
+        "countries": _countries((get_language() or "en")[:2]),
         "kinds": wording.KINDS.items(),
         "regions": [(code, words) for code, words in wording.REGIONS.items() if code],
         "communities": [row.community for row in reads.communities(who) if row.teams],

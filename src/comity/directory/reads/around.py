@@ -220,7 +220,11 @@ def calendar(
 ) -> list[DueRow]:
     """What is due, the most pressing first: of all teams, or of the given ones."""
     rows = narrowed(viewer, Wanted(), today)
-    rows = rows.filter(sample=False) if teams is None else rows.filter(pk__in=[team.pk for team in teams])
+    rows = (
+        rows.filter(sample=False)
+        if teams is None
+        else rows.filter(pk__in=[team.pk for team in teams])
+    )
     seen = visible_handlings(viewer)
     keys = m.TeamKey.objects.filter(waits=True, ended=None, handling__in=seen)
     waiting = dict(keys.order_by().values_list("team").annotate(n=Count("id")))

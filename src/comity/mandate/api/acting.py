@@ -11,15 +11,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Field, File, Form, Router, Schema, Status
-from ninja.errors import AuthenticationError, HttpError
 from ninja.files import UploadedFile
-from ninja.utils import check_csrf
 
 from comity.kit.problems import BAD_INPUT, CONFLICT, MEDIA_TYPE, FieldError, pointer, problem
 from comity.kit.tlp import Viewer
@@ -29,7 +26,7 @@ from comity.mandate.api.reading import held_version, viewer
 from comity.mandate.formats.any import LARGEST
 from comity.mandate.rules.saying import LINE, LINES
 from comity.mandate.types import ChangeKind, DutyStatus, Fate, MandateError, Target
-from comity.people.rules import may
+from comity.people.doors import once, who_may
 
 router = Router()
 Answer = dict[str, Any]
@@ -68,22 +65,6 @@ class DueDay(Schema):
     source: str = Field(min_length=1, max_length=300)
 
 
-def _who_may(permission: str) -> Callable[[HttpRequest], Viewer]:
-    """Asked before the body is read: who acts must be known and hold the permission."""
-
-    def asked(request: HttpRequest) -> Viewer:
-        who = viewer(request)
-        if who.person is None:
-            raise AuthenticationError
-        if not may(who, permission):
-            raise PermissionDenied(permission)
-        if who.scopes is None and check_csrf(request):
-            raise HttpError(403, _("Send the CSRF token of a page, or an access token."))
-        return who
-
-    return asked
-
-
 def _plain_errors(do: Callable[..., Any]) -> Callable[..., Any]:
     """What cannot be taken is a problem with its place and remedy; what is not held is a 404."""
 
@@ -119,9 +100,10 @@ def _refused(request: HttpRequest, error: MandateError) -> HttpResponse:
     "/{issuer}/{name}/versions",
     summary="Load a text: a marked-up draft, a page's JSON, or Akoma Ntoso",
     operation_id="load_version",
-    auth=_who_may("mandate.load"),
+    auth=who_may("mandate.load"),
     response={200: dict[str, Any], 201: dict[str, Any]},
 )
+@once
 @_plain_errors
 def load(
     request: HttpRequest,
@@ -154,7 +136,7 @@ def load(
     "/{issuer}/{name}/versions/{label}",
     summary="Remove a text that was wrongly loaded; what persons decided stays",
     operation_id="remove_version",
-    auth=_who_may("mandate.load"),
+    auth=who_may("mandate.load"),
     response={204: None},
 )
 @_plain_errors
@@ -168,9 +150,10 @@ def remove(request: HttpRequest, issuer: str, name: str, label: str) -> Status[N
     "/{issuer}/{name}/versions/{label}/fates/{passage}",
     summary="Settle what became of a proposal; the machine's guess stays beside it",
     operation_id="settle_fate",
-    auth=_who_may("mandate.settle"),
+    auth=who_may("mandate.settle"),
     response={201: dict[str, Any]},
 )
+@once
 @_plain_errors
 def settle_fate(
     request: HttpRequest, issuer: str, name: str, label: str, passage: str, said: FateDecision
@@ -196,9 +179,10 @@ def settle_fate(
     "/{issuer}/{name}/versions/{label}/changes/{subject}",
     summary="Settle where a provision came from; the machine's guess stays beside it",
     operation_id="settle_change",
-    auth=_who_may("mandate.settle"),
+    auth=who_may("mandate.settle"),
     response={201: dict[str, Any]},
 )
+@once
 @_plain_errors
 def settle_change(
     request: HttpRequest, issuer: str, name: str, label: str, subject: str, said: ChangeDecision
@@ -235,9 +219,10 @@ def _settled(made: m.Settlement) -> Answer:
     "/{issuer}/{name}/versions/{label}/duties/{unit}/states",
     summary="Say how a duty stands, on what evidence",
     operation_id="say_duty_state",
-    auth=_who_may("mandate.annotate"),
+    auth=who_may("mandate.annotate"),
     response={201: dict[str, Any]},
 )
+@once
 @_plain_errors
 def say_state(
     request: HttpRequest, issuer: str, name: str, label: str, unit: str, said: StateSaid
@@ -255,9 +240,10 @@ def say_state(
     "/{issuer}/{name}/versions/{label}/duties/{unit}/deadlines",
     summary="Enter the day a duty is due, with the document that says so",
     operation_id="enter_deadline",
-    auth=_who_may("mandate.annotate"),
+    auth=who_may("mandate.annotate"),
     response={201: dict[str, Any]},
 )
+@once
 @_plain_errors
 def enter_deadline(
     request: HttpRequest, issuer: str, name: str, label: str, unit: str, said: DueDay
@@ -273,7 +259,7 @@ def enter_deadline(
     "/{issuer}/{name}/versions/{label}/duties/{unit}/deadlines/{int:act}",
     summary="Withdraw a deadline that was entered wrongly",
     operation_id="withdraw_deadline",
-    auth=_who_may("mandate.annotate"),
+    auth=who_may("mandate.annotate"),
     response={200: dict[str, Any]},
 )
 @_plain_errors

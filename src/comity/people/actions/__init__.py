@@ -26,6 +26,7 @@ from comity.people.actions.belonging import (
 )
 from comity.people.actions.handlings import clear, intern
 from comity.people.actions.privacy import erase_person, export_person, forget_old
+from comity.people.actions.reaching import keep_group
 from comity.people.actions.sample import ensure_samples, newcomer_links, remove_samples
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "grant",
     "intern",
     "join",
+    "keep_group",
     "leave",
     "living_link",
     "newcomer_links",

@@ -22,11 +22,27 @@ from django.utils import timezone
 from comity.kit.tlp import ANONYMOUS, DEFAULT_COMMUNITY, Viewer
 from comity.people import rules
 from comity.people.models import Account, ApiToken, Body, Grant, Group, Membership, Person
+from comity.people.reads.bodies import (
+    Colleague,
+    Organisation,
+    bodies_named,
+    bodies_with_role,
+    colleagues,
+)
 from comity.people.reads.handlings import handling, handlings, visible_handlings
 from comity.people.types import Belonging
 from comity.people.words import OUR_COMMUNITY
 
-__all__ = ["handling", "handlings", "visible_handlings"]  # the rest is below
+__all__ = [  # the rest is below
+    "Colleague",
+    "Organisation",
+    "bodies_named",
+    "bodies_with_role",
+    "colleagues",
+    "handling",
+    "handlings",
+    "visible_handlings",
+]
 
 ANONYMOUS_ACTOR = "anonymous"  # the ledger's actor for somebody who did not sign in
 

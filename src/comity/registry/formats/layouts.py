@@ -85,7 +85,9 @@ def arrange(layout: Layout, cells: Mapping[str, str]) -> tuple[dict[str, str], s
     if layout.figure and cells.get(layout.figure.n, "").strip():
         found |= _figure(layout.figure, cells)
     said = [found.pop("note", "")]
-    said += [f"{c}: {cells[c].strip()}" for c in layout.notes if cells.get(c, "").strip()]
+    for column in layout.notes:
+        if cells.get(column, "").strip():
+            said.append(f"{column.replace('_', ' ').capitalize()}: {cells[column].strip()}")
     if any(said):
         found["note"] = "\n".join(part for part in said if part)
     return found, cells.get(layout.language, "").strip() if layout.language else ""

@@ -18,6 +18,7 @@ class Batch(models.Model):
     name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     rows = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)  # rows that say what is said already
     handling = models.ForeignKey("people.Handling", on_delete=models.PROTECT, related_name="+")
     act = models.BigIntegerField()
     made = models.DateTimeField()
@@ -47,6 +48,7 @@ class Submission(models.Model):
     row = models.PositiveIntegerField(default=0)
     title = models.CharField(max_length=300)
     content = models.JSONField()  # a Record: subtype, key, values as given
+    typed = models.JSONField(null=True)  # a draft as it was typed, with what cannot be read yet
     amended = models.JSONField(null=True)  # a reviewer's other words, until the State agrees
     state = models.CharField(max_length=12)
     author = models.UUIDField(null=True)  # a person
@@ -96,6 +98,7 @@ class WaitingRow(models.Model):
     state = models.CharField(max_length=8, default="waiting")  # waiting, mended, dropped
     submission = models.ForeignKey(Submission, on_delete=models.SET_NULL, null=True)
     entry = models.ForeignKey(Entry, on_delete=models.SET_NULL, null=True)
+    reason = models.TextField(blank=True)  # why it was dropped
     act = models.BigIntegerField()
 
     class Meta:
@@ -120,6 +123,7 @@ class Reply(models.Model):
     act = models.BigIntegerField()
     made = models.DateTimeField()
     withdrawn = models.DateTimeField(null=True)
+    settled = models.DateTimeField(null=True)  # the owner changed the entry after it was contested
 
     def __str__(self) -> str:
         return f"reply of {self.by}"

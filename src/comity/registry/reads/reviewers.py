@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from comity.people.reads import today
-from comity.people.reads.bodies import bodies_with_role
-from comity.people.types import Role
+from comity.people.reads import bodies_with_role, today
+from comity.people.rules import PERMISSIONS
+
+_ROLES = PERMISSIONS["registry.review"].roles | PERMISSIONS["registry.desk"].roles
 
 
 def reviewing_bodies(on: dt.date | None = None) -> frozenset[UUID]:
@@ -16,4 +17,5 @@ def reviewing_bodies(on: dt.date | None = None) -> frozenset[UUID]:
     A person with that role opens every body that they belong to, so an officer on loan should
     hold the role as a member of the secretariat's body alone.
     """
-    return frozenset(body.id for body in bodies_with_role(Role.SECRETARIAT, on or today()))
+    day = on or today()
+    return frozenset(body.id for role in _ROLES for body in bodies_with_role(role, day))

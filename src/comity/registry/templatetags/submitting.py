@@ -1,0 +1,46 @@
+"""What the templates of this work ask: a problem in words, the replies to an entry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+
+from comity.kit.tlp import ANONYMOUS, Label
+from comity.people.rules import may
+from comity.registry import reads
+from comity.registry.models import Entry
+from comity.registry.pages import work
+from comity.registry.pages.work import mark, word_of
+from comity.registry.reads.replies import answering_bodies
+from comity.registry.types import Problem
+
+register = template.Library()
+
+
+@register.filter
+def in_words(problem: Problem) -> str:
+    """Message and remedy in the reader's language."""
+    return work.said(problem)
+
+
+@register.simple_tag(takes_context=True)
+def replies_of(context: template.Context, entry: Entry) -> dict[str, Any]:
+    """The replies that this reader may see, and the address of the form for who may reply."""
+    request = context.get("request")
+    who = getattr(request, "viewer", ANONYMOUS)
+    signs = may(who, "registry.sign_off")
+    return {
+        "rows": [
+            (
+                row,
+                mark(row.handling.label) if row.handling.label != Label.CLEAR.value else None,
+                signs and row.body_id in who.bodies,
+            )
+            for row in reads.replies(who, entry)
+        ],
+        "form": reverse("registry:reply", kwargs={"kind": word_of(entry.kind), "key": entry.key})
+        if answering_bodies(who, entry)
+        else "",
+    }
