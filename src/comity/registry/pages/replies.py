@@ -21,8 +21,8 @@ from comity.registry.actions.replying import LONGEST
 from comity.registry.models import Entry
 from comity.registry.pages import work
 from comity.registry.pages.work import found
-from comity.registry.reads.replies import answering_bodies
-from comity.registry.reads.replies import reply as held_reply
+from comity.registry.reads.answering import answering_bodies
+from comity.registry.reads.answering import reply as held_reply
 
 
 def _address(entry: Entry) -> str:

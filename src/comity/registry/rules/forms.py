@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from comity.kit import countries
 from comity.kit.languages import LANGUAGES, gettext_noop
@@ -54,6 +55,9 @@ HINTS: Mapping[FieldType, str] = {
     FieldType.COUNT: gettext_noop("Leave empty what is not reported; 0 means none."),
     FieldType.TOTAL: gettext_noop("Leave empty what is not reported; 0 means none."),
 }
+PARAGRAPH = gettext_noop(
+    "Write instrument, version and paragraph, as in itu-pp/res-130/2014/resolves/3."
+)
 LINES = gettext_noop("Several: one a line.")
 BOXES = 12  # options shown as boxes to tick; more become a list
 NEW_ROWS = 2  # empty rows of a new form where several values may stand
@@ -130,6 +134,8 @@ def field_boxes(
         hints = [HINTS[field.type]] if field.type in HINTS else []
         if field.many and rows[0][0].shape == "area" and field.type is not FieldType.WORDS:
             hints.append(LINES)
+        if field.type is FieldType.PROVISION and rows[0][0].shape == "area":
+            hints.append(PARAGRAPH)
         found.append(
             FieldBox(
                 field.key,
@@ -323,6 +329,10 @@ def _choice(
 ) -> Control:
     chosen = [text for text in filled.get(field.key, ()) if text]
     known = _known(field, vocabularies, language, provisions)
+    if not known:  # there is no list here to choose from
+        return Control(
+            field.key, f"f_{field.key}", "area", text="\n".join(chosen), lines=3, ltr=True
+        )
     options = _options(known, chosen, empty=not field.many)
     shape = "select"
     if field.many:
@@ -346,6 +356,7 @@ def _terms(name: str, vocabularies: Vocabularies, language: str) -> Options:
     return [(term.code, term.name(language)) for term in vocabularies[name].terms.values()]
 
 
+@cache
 def _countries(language: str) -> Options:
     rows = [(country.iso2, country.name(language)) for country in countries.all_countries()]
     return sorted(rows, key=lambda row: row[1])

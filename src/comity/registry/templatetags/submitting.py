@@ -13,7 +13,7 @@ from comity.registry import reads
 from comity.registry.models import Entry
 from comity.registry.pages import work
 from comity.registry.pages.work import mark, word_of
-from comity.registry.reads.replies import answering_bodies
+from comity.registry.reads.answering import answering_bodies
 from comity.registry.types import Problem
 
 register = template.Library()
