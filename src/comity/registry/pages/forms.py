@@ -163,6 +163,7 @@ def _shown(
         "kind_about": kind.about[own],
         "boxes": boxes,
         "about_boxes": about,
+        "folded": sum(not box.shown for box in boxes),
         "faults": faults,
         "problems": bool(faults),
         "likely": [

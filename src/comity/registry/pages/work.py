@@ -233,7 +233,7 @@ def faults(problems: Iterable[Problem], kind: Kind | None = None) -> list[Fault]
 def said(problem: Problem) -> str:
     """Message and remedy as sentences."""
     parts = [_(part).rstrip(".") + "." for part in (problem.message, problem.remedy) if part]
-    if problem.value:
+    if problem.value and not problem.value.startswith("{"):  # boxes show their own parts
         parts.append(f"«{problem.value}»")
     return " ".join(parts)
 

@@ -59,6 +59,7 @@ PARAGRAPH = gettext_noop(
     "Write instrument, version and paragraph, as in itu-pp/res-130/2014/resolves/3."
 )
 LINES = gettext_noop("Several: one a line.")
+FIRST = frozenset({"title", "summary", "country", "area", "provision", "body"})
 BOXES = 12  # options shown as boxes to tick; more become a list
 NEW_ROWS = 2  # empty rows of a new form where several values may stand
 
@@ -102,6 +103,14 @@ class FieldBox:
     problems: tuple[Problem, ...] = ()
     more: bool = False  # another row can be asked for
     ours: bool = False  # the label is a sentence of ours, to be translated
+    first: bool = False  # asked of everybody; the others are behind "More fields" while empty
+
+    @property
+    def shown(self) -> bool:
+        """Whether it stands open: asked of everybody, wrong, or with something in it."""
+        controls = [control for row in self.rows for control in row]
+        chosen = any(o.chosen and o.value for control in controls for o in control.options)
+        return self.first or bool(self.problems) or chosen or any(c.text for c in controls)
 
     @property
     def grouped(self) -> bool:
@@ -147,6 +156,7 @@ def field_boxes(
                 rows,
                 tuple(p for p in wrong if p.field == field.key),
                 field.many and field.type in PARTS,
+                first=field.required or field.card or field.key in FIRST or field.key == more,
             )
         )
     return tuple(found)
@@ -232,6 +242,7 @@ def _subtype(
         ((control,),),
         wrong,
         ours=True,
+        first=True,
     )
 
 
