@@ -199,7 +199,7 @@ def test_a_language_and_a_row_are_added_without_losing_a_word(world) -> None:
              "do": "language", "add_language": "fr"}  # fmt: skip
     text = author.post(page, typed).content.decode()
     assert 'name="title_fr"' in text and 'value="Memorandum"' in text and "Error:" not in text
-    many = {**typed, "do": "more:party", "lang": ["en", "fr"], "title_fr": "Mémorandum",
+    many = {**typed, "more": "party", "lang": ["en", "fr"], "title_fr": "Mémorandum",
             "party.1.name": "Ouganda"}  # fmt: skip
     text = author.post(page, many).content.decode()
     assert 'name="party.2.name"' in text and 'value="Ouganda"' in text
@@ -249,3 +249,13 @@ def test_likely_duplicates_are_shown_before_saving_and_only_those_one_may_see(wo
     looked = re.findall(r'name="looked" value="([^"]+)"', text)
     assert len(looked) == 1
     assert other.post(page, {**typed, "looked": looked}).status_code == 302
+
+
+def test_a_field_called_body_is_not_the_body_that_submits(world) -> None:
+    from comity.registry.models import Submission
+
+    typed = {"title_en": "Regional forum", "body": "Regulator of the coast", "do_send": ""}
+    answer = world.client("contributor").post(url("submit", kind="activity"), typed)
+    assert answer.status_code == 302
+    values = {v["field"]: v["value"] for v in Submission.objects.get().content["values"]}
+    assert values["body"]["name"] == "Regulator of the coast"

@@ -44,7 +44,7 @@ def reply(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     faults: list[work.Fault] = []
     if request.method == "POST":
         try:
-            if request.POST.get("do") == "confirm":
+            if work.button(request) == "confirm":
                 actions.confirm_entry(who, entry)
                 messages.success(request, _("Confirmed: what your body says of it still holds."))
             else:

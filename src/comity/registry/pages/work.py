@@ -97,6 +97,12 @@ def trail(*more: tuple[str, str]) -> list[tuple[str, str]]:
     return [*([(_("Registry"), home)] if home else []), *more]
 
 
+def button(request: HttpRequest) -> str:
+    """Which button was pressed: `do_send` is "send"; a program may say do=send."""
+    pressed = next((name[3:] for name in request.POST if name.startswith("do_")), "")
+    return pressed or request.POST.get("do", "")
+
+
 def number(text: str) -> int | None:
     """The number of an act in a hidden field; None for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
