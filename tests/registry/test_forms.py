@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from html.parser import HTMLParser
 
 import pytest
@@ -35,7 +36,7 @@ def value_of(field: Field, kind: Kind) -> st.SearchStrategy[object]:
     """Values of a field in their one form."""
     table = vocabularies().get(field.vocabulary)
     codes = st.sampled_from(sorted(table.terms)) if table else st.just("")
-    line = WORDS.map(lambda text: " ".join(text.split())).filter(bool)
+    line = WORDS.map(lambda t: " ".join(unicodedata.normalize("NFC", t).split())).filter(bool)
     short = line.map(lambda text: text[: field.max or 300].strip()).filter(bool)
     return {
         FieldType.TEXT: short,
