@@ -238,15 +238,21 @@ def faults(problems: Iterable[Problem], kind: Kind | None = None) -> list[Fault]
 
 def said(problem: Problem) -> str:
     """Message and remedy as sentences."""
-    parts = [_(part).rstrip(".") + "." for part in (problem.message, problem.remedy) if part]
+    parts = [_sentence(part) for part in (problem.message, problem.remedy) if part]
     if problem.value and not problem.value.startswith("{"):  # boxes show their own parts
         parts.append(f"«{problem.value}»")
     return " ".join(parts)
 
 
+def _sentence(part: str) -> str:
+    """A sentence in the reader's language, with its stop where it has none."""
+    words = _(part)
+    return f"{words}." if words[-1:].isalnum() else words
+
+
 def refusal(error: KitError) -> Fault:
     """An error of an act in the reader's language."""
-    parts = [_(part).rstrip(".") + "." for part in (error.message, error.remedy) if part]
+    parts = [_sentence(part) for part in (error.message, error.remedy) if part]
     return Fault(" ".join(parts))
 
 
