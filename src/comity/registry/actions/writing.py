@@ -105,12 +105,15 @@ class _Batch:
         self._handlings: dict[tuple[str, UUID | None], int] = {}
         self._labels: dict[int, tlp.Label] = {}
         self._met: dict[tuple[str, str], Entry] = {}
+        self._made_here: set[int] = set()
+        self._seen: set[int] = set()  # entries that a row of this call has named
 
     # --- collect --------------------------------------------------------------------------
 
     def take(self, records: Sequence[Record], label: tlp.Label | None) -> list[RowResult]:
         held = self._held(records)
-        stands = self._stands(held.values())
+        named = (held.get((item.kind, item.key)) for item in records)
+        stands = self._stands([e for e in named if e is not None and e.pk not in self._made_here])
         return [self._one(item, held, stands, label) for item in records]
 
     def _held(self, records: Iterable[Record]) -> dict[tuple[str, str], Entry]:
@@ -155,7 +158,7 @@ class _Batch:
             entry = self._made(item, asked or tlp.Label(kind.default_label))
             held[(entry.kind, entry.key)] = self._met[(entry.kind, entry.key)] = entry
             outcome = Outcome.CREATED
-        elif entry.pk in self.changed and entry.pk in {e.pk for e in self._new}:
+        elif entry.pk in self._seen:
             problem = Problem(
                 "key",
                 gettext_noop("Two rows have this key"),
@@ -164,6 +167,7 @@ class _Batch:
                 item.row,
             )
             return RowResult(item.row, _id(item, entry), Outcome.REJECTED, (problem,), item.key)
+        self._seen.add(entry.pk)
         before = stands.get(entry.pk, {})
         wanted = self._wanted(entry, item)
         begun = [row for said, row in wanted.items() if said not in before]
@@ -202,6 +206,7 @@ class _Batch:
             created=self.moment,
         )
         self._new.append(entry)
+        self._made_here.add(entry.pk)
         return entry
 
     def _handling(self, label: tlp.Label) -> int:
@@ -270,8 +275,7 @@ class _Batch:
         for entry in self.changed.values():
             entry.act, entry.changed = seq, self.moment
         Entry.objects.bulk_create(self._new, batch_size=200)
-        made = {entry.pk for entry in self._new}
-        older = [entry for entry in self.changed.values() if entry.pk not in made]
+        older = [e for e in self.changed.values() if e.pk not in self._made_here]
         Entry.objects.bulk_update(older, ["act", "changed", "subtype"], batch_size=200)
         ended = {"ended": self.moment, "ended_act": seq}
         for start in range(0, len(self._end), CHUNK):
