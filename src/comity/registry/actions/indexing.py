@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from django.db import connection, transaction
 
 from comity.kit.sayings import Saying, Voice
+from comity.ledger.actions import hold
+from comity.people.models import Body
 from comity.registry.models import Block, Entry, Facet, RequestStep, SearchRow, Statement
 from comity.registry.reads.kinds import kinds, vocabularies
 from comity.registry.rules.made import Made, made_of
@@ -68,7 +70,8 @@ def _index(entries: Sequence[Entry], today: dt.date) -> None:
     standing = Statement.objects.filter(entry__in=places, ended__isnull=True)
     for row in standing.select_related("source").order_by("entry", "position", "pk"):
         said[row.entry_id].append(typed(row))
-    owners = {e.owner_id: e.owner.name for e in entries if e.owner_id and e.owner}
+    bodies = Body.objects.filter(pk__in={e.owner_id for e in entries if e.owner_id})
+    owners = dict(bodies.values_list("pk", "name"))
     requests = _request_states([e.pk for e in entries if e.kind == "request"])
     counts: Counter[Count] = Counter()
     _take_back(entries, places, counts)
@@ -151,7 +154,9 @@ def _facets(entry: Entry, made: Made, counts: Counter[Count]) -> list[Facet]:
 
 def _take_back(entries: Sequence[Entry], places: list[int], counts: Counter[Count]) -> None:
     """Facets and words that were made before go; their counts with them."""
-    counted = {e.pk: (e.kind, e.counted) for e in entries if e.counted is not None}
+    # As the database has it: the caller may have read the entry before another counted it.
+    listed = Entry.objects.filter(pk__in=places, counted__isnull=False)
+    counted = {pk: (kind, under) for pk, kind, under in listed.values_list("pk", "kind", "counted")}
     if not counted:
         return
     for kind, handling in counted.values():
@@ -191,6 +196,7 @@ def remove_counted(entries: Sequence[Entry]) -> None:
 def renew_standings(today: dt.date) -> int:
     """Index again what time alone has changed: terms that ran out. How many."""
     with transaction.atomic():
+        hold()
         due = Entry.objects.filter(standing_until__lte=today).select_related("owner")
         entries = list(due)
         index(entries, today=today)

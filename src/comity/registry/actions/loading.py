@@ -249,6 +249,7 @@ def remove_sample(actor: str = GATEWAY) -> int:
     from comity.registry.models import Source, Statement
 
     with transaction.atomic():
+        hold()
         entries = list(Entry.objects.filter(sample=True))
         if entries:
             names = sorted(entry.name for entry in entries)

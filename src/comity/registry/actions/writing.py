@@ -21,7 +21,7 @@ from comity.kit import ids, tlp
 from comity.kit.canonical import canonical
 from comity.kit.languages import gettext_noop
 from comity.kit.sayings import Voice
-from comity.ledger.actions import GATEWAY, record
+from comity.ledger.actions import GATEWAY, hold, record
 from comity.people.actions import intern
 from comity.registry.actions.indexing import index
 from comity.registry.models import Entry, Source, Statement, new_place
@@ -73,12 +73,13 @@ def store(
 ) -> list[RowResult]:
     """Create or change the entries that these records name; all of them or none.
 
-    `owner` is the body whose entries new ones are. `label` marks them; None takes the label the
-    record gives, else the kind's. Records without a key get one. The records must have passed
-    `rules.checking`.
+    `owner` is the body whose entries new ones are. `label` marks them; None takes the least strict
+    label of the record where each of its values has one, else the kind's. Records without a key
+    get one. The records must have passed `rules.checking`.
     """
     moment = now or timezone.now()
     with transaction.atomic():
+        hold()  # before what is held is read: another writer may be changing the same entry
         batch = _Batch(speaker, owner, moment, act)
         results: list[RowResult] = []
         for start in range(0, len(records), CHUNK):
@@ -154,8 +155,8 @@ class _Batch:
         entry = held.get((item.kind, item.key)) if item.key else None
         outcome = Outcome.UPDATED
         if entry is None:
-            asked = label or next((g.label for g in item.values if g.label), None)
-            entry = self._made(item, asked or tlp.Label(kind.default_label))
+            asked = label or _label_of(item) or tlp.Label(kind.default_label)
+            entry = self._made(item, asked)
             held[(entry.kind, entry.key)] = self._met[(entry.kind, entry.key)] = entry
             outcome = Outcome.CREATED
         elif entry.pk in self._seen:
@@ -172,7 +173,7 @@ class _Batch:
         wanted = self._wanted(entry, item)
         begun = [row for said, row in wanted.items() if said not in before]
         ended = [row.pk for said, row in before.items() if said not in wanted]
-        renamed = bool(item.subtype) and item.subtype != entry.subtype
+        renamed = item.subtype not in ("", entry.subtype) and self._may_rename(entry)
         if outcome is Outcome.UPDATED and not begun and not ended and not renamed:
             return RowResult(item.row, _id(item, entry), Outcome.UNCHANGED, (), entry.key, entry.id)
         if renamed:
@@ -190,6 +191,15 @@ class _Batch:
             }
         )
         return RowResult(item.row, _id(item, entry), outcome, (), entry.key, entry.id)
+
+    def _may_rename(self, entry: Entry) -> bool:
+        """The subtype is no statement but one word for all: of an owned entry its owner gives it,
+        or an officer."""
+        return (
+            entry.owner_id in (None, self.speaker.body)
+            or self.speaker.voice is Voice.SECRETARIAT
+            or entry.pk in self._made_here
+        )
 
     def _made(self, item: Record, label: tlp.Label) -> Entry:
         id_ = ids.new()
@@ -305,6 +315,13 @@ def handling_of(label: tlp.Label, owner: UUID | None) -> tlp.Handling:
         )
     bodies = frozenset({owner}) if named and owner else tlp.NOBODY
     return tlp.Handling((tlp.Marking(label, bodies=bodies),), owner)
+
+
+def _label_of(item: Record) -> tlp.Label | None:
+    """The label of the whole record: what has none is marked as the entry, so that one open value
+    must not open the rest, nor one strict value hide it."""
+    labels = [given.label for given in item.values if given.label is not None]
+    return min(labels) if labels and len(labels) == len(item.values) else None
 
 
 def _id(item: Record, entry: Entry) -> str:
