@@ -178,6 +178,10 @@ class _Batch:
             return RowResult(item.row, _id(item, entry), Outcome.UNCHANGED, (), entry.key, entry.id)
         if renamed:
             entry.subtype = item.subtype
+        # When it changed is read by all who see it, so only what they all see moves it.
+        touched = [*begun, *(row for said, row in before.items() if said not in wanted)]
+        if renamed or any(row.handling_id == entry.handling_id for row in touched):
+            entry.changed = self.moment
         self._begin += begun
         self._end += ended
         self.changed[entry.pk] = entry
@@ -214,6 +218,7 @@ class _Batch:
             state=EntryState.PUBLISHED,
             sample=self.speaker.sample,
             created=self.moment,
+            changed=self.moment,
         )
         self._new.append(entry)
         self._made_here.add(entry.pk)
@@ -283,7 +288,7 @@ class _Batch:
 
     def write(self, seq: int) -> None:
         for entry in self.changed.values():
-            entry.act, entry.changed = seq, self.moment
+            entry.act = seq
         Entry.objects.bulk_create(self._new, batch_size=200)
         older = [e for e in self.changed.values() if e.pk not in self._made_here]
         Entry.objects.bulk_update(older, ["act", "changed", "subtype"], batch_size=200)
