@@ -70,6 +70,8 @@ def _index(entries: Sequence[Entry], today: dt.date) -> None:
     standing = Statement.objects.filter(entry__in=places, ended__isnull=True)
     for row in standing.select_related("source").order_by("entry", "position", "pk"):
         said[row.entry_id].append(typed(row))
+    for each in said.values():  # whose word comes first gives the title and the card
+        each.sort(key=lambda s: s.said.voice.rank)
     bodies = Body.objects.filter(pk__in={e.owner_id for e in entries if e.owner_id})
     owners = dict(bodies.values_list("pk", "name"))
     requests = _request_states([e.pk for e in entries if e.kind == "request"])

@@ -16,6 +16,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from comity.kit.errors import BadCursor
 from comity.kit.paging import MAX_SEQUENCE, clamp_limit, decode_cursor, encode_cursor
+from comity.kit.sayings import Voice
 from comity.kit.tlp import Label, Viewer
 from comity.people.reads import visible_handlings
 from comity.registry.models import Entry, Facet, FacetCount, Reply, Statement
@@ -277,7 +278,8 @@ def entries_named(viewer: Viewer, names: Iterable[str]) -> dict[str, Entry]:
 
 
 def statements(viewer: Viewer, entries: Sequence[Entry]) -> dict[int, list[Statement]]:
-    """What stands, by the place of the entry: one query. Only of entries the viewer may see."""
+    """What stands, by the place of the entry, in the order of showing: whom it is about first. One
+    query. Only of entries the viewer may see."""
     visible = visible_handlings(viewer)
     places = [e.pk for e in entries if e.handling_id in visible]
     rows = Statement.objects.filter(entry__in=places, ended__isnull=True, handling__in=visible)
@@ -285,6 +287,8 @@ def statements(viewer: Viewer, entries: Sequence[Entry]) -> dict[int, list[State
     ordered = rows.select_related("source", "source__body", "handling")
     for row in ordered.order_by("entry", "position", "pk"):
         found[row.entry_id].append(row)
+    for each in found.values():
+        each.sort(key=lambda row: Voice(row.source.voice).rank)
     return found
 
 

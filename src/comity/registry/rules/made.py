@@ -169,7 +169,7 @@ PRESUMED = "presumed"  # how the note of an event begins that no source reports
 
 def standing_of(kind: Kind, said: Sequence[Statement], today: dt.date) -> agreements.Standing:
     """Where an agreement stands, by its events, its term and whether the Union is a party."""
-    by_field = {s.field: s.value for s in said}
+    by_field = {s.field: s.value for s in reversed(said)}  # the first speaker counts
     term = by_field.get("term_months")
     months = str(term.get("n") if isinstance(term, dict) else term or "")
     return agreements.standing(
