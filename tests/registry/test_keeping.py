@@ -172,3 +172,76 @@ def test_a_change_of_what_is_hidden_shows_no_trace_to_others() -> None:
     assert reads.newest_change(ANONYMOUS) == before
     store([tool(title="Other")], own, act="load", owner=body.pk, now=later)
     assert reads.newest_change(ANONYMOUS) == later
+
+
+# --- files of the operator, and the sample ------------------------------------------------
+
+
+def test_removing_the_sample_keeps_what_others_said_of_its_entries() -> None:
+    actions.load_sample()
+    sample = Entry.objects.filter(kind="activity", sample=True).order_by("place")[0]
+    load(HEAD + f"{sample.key},Our own word,KE,2014\n")
+    removed = actions.remove_sample()
+    kept = reads.entry(ANONYMOUS, "activity", sample.key)
+    assert kept.title == "Our own word" and not kept.sample and removed == 346
+    assert not Statement.objects.filter(source__sample=True).exists()
+    assert reads.listing(ANONYMOUS, reads.Question()).total == 1
+    assert reads.facet_totals(ANONYMOUS, "country") == {"KE": 1}
+
+
+def test_removing_the_sample_takes_its_words_off_the_entries_of_others() -> None:
+    load(HEAD + "act-002,Our own word,KE,2014\n")
+    actions.load_sample()
+    assert Statement.objects.filter(source__sample=True, entry__key="act-002").exists()
+    assert actions.remove_sample() == 346
+    assert not Statement.objects.filter(source__sample=True).exists()
+    kept = reads.entry(ANONYMOUS, "activity", "act-002")
+    shown = {f.field.key for f in reads.values_of(ANONYMOUS, kept)}
+    assert shown == {"title", "country", "period"}
+
+
+def test_the_same_bytes_under_another_name_change_nothing() -> None:
+    rows = HEAD + "a-1,A drill,KE,2014\n"
+    load(rows, name="first.csv")
+    assert load(rows, name="copy of first.csv").results[0].outcome is Outcome.UNCHANGED
+    assert Statement.objects.count() == 3
+
+
+@pytest.mark.parametrize("label", ["AMBER", "AMBER+STRICT", "RED"])
+def test_a_row_that_nobody_may_own_waits_and_the_others_arrive(label: str) -> None:
+    loaded = load(f"key,title,tlp\na-1,One,\na-2,Two,{label}\na-3,Three,GREEN\n")
+    assert [r.outcome for r in loaded.results] == ["created", "rejected", "created"]
+    problem = loaded.results[1].problems[0]
+    assert (problem.row, problem.field, problem.value) == (3, "tlp", label) and problem.remedy
+    assert WaitingRow.objects.get().row == 3
+
+
+def test_what_a_state_has_not_agreed_to_publish_is_not_published_by_a_file() -> None:
+    head = "key,title,country,body,date,declaration,tlp,may_be_published\n"
+    rest = "One,KE,Ministry,2014,We declare,CLEAR"
+    loaded = load(head + f"s-1,{rest},no\ns-2,{rest},\ns-3,{rest},yes\n", "situation")
+    problems = {r.row: [p.field for p in r.problems] for r in loaded.results}
+    assert problems == {2: ["may_be_published"], 3: ["may_be_published"], 4: []}
+    assert [e.key for e in Entry.objects.all()] == ["s-3"]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [("FR", "fr"), ("fil", "fil"), ("pt-BR", "pt"), ("zh-Hans", "zh")]
+)
+def test_the_language_of_a_file_is_kept_as_one_code(said: str, kept: str) -> None:
+    loaded = actions.load_file("tool", b"key,title\nt-1,Un outil\n", "t.csv", language=said)
+    assert loaded.results[0].outcome is Outcome.CREATED
+    assert Statement.objects.get().language == kept
+
+
+def test_words_in_no_language_are_told() -> None:
+    loaded = actions.load_file("tool", b"key,title\nt-1,Un outil\n", "t.csv", language="français")
+    problem = loaded.results[0].problems[0]
+    assert problem.value == "français" and problem.remedy
+
+
+def test_names_too_long_for_the_database_are_told_before_it_is_asked() -> None:
+    for named in ({"said_by": "x" * 301}, {"licence": "x" * 81}, {"said_by": "a\x00b"}):
+        with pytest.raises(actions.RegistryError) as caught:
+            actions.load_file("tool", b"key,title\nt-1,A\n", "t.csv", **named)
+        assert caught.value.place in named and caught.value.remedy

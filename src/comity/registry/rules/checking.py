@@ -31,6 +31,7 @@ PLAIN = ("key", "subtype", "tlp", "source_title", "source_url", "source_date", "
 SEPARATOR = ";"  # between several values in one cell; "\;" is a semicolon in a value
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _SPLIT = re.compile(r"(?<!\\);")
+_CODE = re.compile(r"[a-z]{2,3}")
 SHOWN = 80  # characters of a bad value that a problem repeats
 MOST_VALUES = 300  # of one field: a treaty has some 200 parties
 
@@ -58,6 +59,16 @@ def column_of(kind: Kind, name: str) -> tuple[Field, str] | None:
 def unknown_columns(kind: Kind, names: Iterable[str]) -> tuple[str, ...]:
     """The columns that mean nothing in this kind, in the file's order."""
     return tuple(n for n in names if n not in PLAIN and column_of(kind, n) is None)
+
+
+def language_of(text: str, column: str, row: int = 0) -> tuple[str, tuple[Problem, ...]]:
+    """The code of the language that a file names for its words: "FR" and "fr-CA" are "fr"."""
+    head = text.strip().partition("-")[0].lower()
+    if _CODE.fullmatch(head):
+        return head, ()
+    message = gettext_noop("This is no code of a language")
+    remedy = gettext_noop("Write en, pt or zh-Hans (BCP 47).")
+    return "", (_problem(column, message, remedy, text, row),)
 
 
 def cells_of(text: str) -> list[str]:
