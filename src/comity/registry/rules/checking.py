@@ -31,6 +31,7 @@ PLAIN = ("key", "subtype", "tlp", "source_title", "source_url", "source_date", "
 SEPARATOR = ";"  # between several values in one cell; "\;" is a semicolon in a value
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _SPLIT = re.compile(r"(?<!\\);")
+LONGEST_SOURCE = 400  # characters of the title of a source
 _CODE = re.compile(r"[a-z]{2,3}")
 SHOWN = 80  # characters of a bad value that a problem repeats
 MOST_VALUES = 300  # of one field: a treaty has some 200 parties
@@ -109,7 +110,7 @@ def from_cells(
     record = Record(
         kind.key, source["key"].lower(), source["subtype"], tuple(found), row, dict(cells)
     )
-    record, more = _checked(kind, record, vocabularies)
+    record, more = _checked(kind, record, vocabularies, {p.field for p in problems})
     problems += more
     if label is not None:
         record = _labelled(record, label)
@@ -169,9 +170,12 @@ def from_json(
                 )
         found.append(Given(field.key, value, tongue, origin, *evidence, label))
     record = Record(
-        kind.key, str(body.get("key", "")).lower(), str(body.get("subtype", "")), tuple(found)
+        kind.key,
+        str(body.get("key") or "").lower(),
+        str(body.get("subtype") or ""),
+        tuple(found),
     )
-    record, more = _checked(kind, record, vocabularies)
+    record, more = _checked(kind, record, vocabularies, {p.field for p in problems})
     return record, (*problems, *more)
 
 
@@ -209,12 +213,13 @@ def _evidence(
 ) -> tuple[str, str, str, str]:
     """Title, address and date of the evidence, and since when."""
     found = {
-        "evidence_title": " ".join(said.get("source_title", "").split())[:400],
+        "evidence_title": "",
         "evidence_url": "",
         "evidence_date": "",
         "since": "",
     }
     for column, key, read in (
+        ("source_title", "evidence_title", lambda text: values.line(text, LONGEST_SOURCE)),
         ("source_url", "evidence_url", values.url),
         ("source_date", "evidence_date", values.partial),
         ("since", "since", values.partial),
@@ -240,7 +245,7 @@ def _labelled(record: Record, label: Label) -> Record:
 
 
 def _checked(
-    kind: Kind, record: Record, vocabularies: Vocabularies
+    kind: Kind, record: Record, vocabularies: Vocabularies, told: set[str]
 ) -> tuple[Record, list[Problem]]:
     """Key, subtype, what is required, what may stand once, what needs evidence."""
     problems = list(_named(kind, record, vocabularies))
@@ -249,7 +254,8 @@ def _checked(
         by_field.setdefault(given.field, []).append(given)
     for field in kind.fields:
         stands = by_field.get(field.key, [])
-        problems += _standing(field, stands, record.row)
+        if stands or field.key not in told:  # what is wrong is not missing besides
+            problems += _standing(field, stands, record.row)
     return record, problems
 
 
