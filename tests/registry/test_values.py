@@ -162,7 +162,9 @@ def test_any_json_is_a_value_or_a_problem(kind: FieldType, value: object) -> Non
         (FieldType.PARTY, {"name": "Kenya", "level": ["state"]}),
     ],
 )
-def test_what_the_house_cannot_keep_or_read_again_is_refused(kind: FieldType, value: object) -> None:
+def test_what_the_house_cannot_keep_or_read_again_is_refused(
+    kind: FieldType, value: object
+) -> None:
     with pytest.raises(BadValue) as caught:
         values.from_json(field(kind), value, WORDS)
     assert caught.value.place == "x" and caught.value.message and caught.value.remedy

@@ -7,13 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from comity.kit.sayings import Saying, Voice
 from comity.ledger.actions import hold
 from comity.people.models import Body
 from comity.registry.models import Block, Entry, Facet, RequestStep, SearchRow, Statement
 from comity.registry.reads.kinds import kinds, vocabularies
-from comity.registry.rules.made import Made, made_of
+from comity.registry.rules.made import YEAR_FACET, Made, made_of
 from comity.registry.rules.requests import Act, Event, Party, state_of
 from comity.registry.rules.sketching import block_keys, sketch_of
 from comity.registry.types import EntryState, Origin
@@ -196,11 +197,14 @@ def remove_counted(entries: Sequence[Entry]) -> None:
 
 
 def renew_standings(today: dt.date) -> int:
-    """Index again what time alone has changed: terms that ran out. How many."""
+    """Index again what time alone has changed: terms that ran out, announced days that came, and a
+    new year for what is still open. How many."""
     with transaction.atomic():
         hold()
-        due = Entry.objects.filter(standing_until__lte=today).select_related("owner")
-        entries = list(due)
+        this_year = Facet.objects.filter(facet=YEAR_FACET, value=str(today.year))
+        still_open = Q(counted__isnull=False, first__lte=today, last__isnull=True)
+        due = Q(standing_until__lte=today) | still_open & ~Q(pk__in=this_year.values("entry"))
+        entries = list(Entry.objects.filter(due))
         index(entries, today=today)
     return len(entries)
 

@@ -143,7 +143,8 @@ def _total(
 ) -> tuple[int, bool]:
     """How many there are: from the kept counts where they can tell, else counted up to EXACT."""
     chosen = [(name, value) for name, values in question.facets.items() for value in values]
-    if not query and not question.text.strip() and len(chosen) <= 1:
+    none = not all(question.facets.values())  # a facet of which no value is taken
+    if not query and not question.text.strip() and len(chosen) <= 1 and not none:
         facet, value = chosen[0] if chosen else ("", "")
         rows = _counts(visible, question.kind).filter(facet=facet, value=value)
         return rows.aggregate(n=Sum("n"))["n"] or 0, False
@@ -171,7 +172,7 @@ def _facets(
     many the values are given without counts rather than with wrong ones."""
     if not names:
         return {}
-    plain = not query and not question.facets
+    plain = not query and not question.text.strip() and not question.facets
     rows: Iterable[tuple[str, str, int | None]]
     if plain or more or total > COUNTED_FACETS:
         kept = _counts(visible, question.kind).filter(facet__in=names)

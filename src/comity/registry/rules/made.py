@@ -137,11 +137,13 @@ def _bounds(text: str) -> tuple[dt.date | None, dt.date | None]:
 
 
 def years(first: dt.date | None, last: dt.date | None, today: dt.date) -> range:
-    """The years an entry is found under; an open end reaches to this year."""
+    """The years an entry is found under; an open end reaches to this year. Of a long time the
+    latest count, and "until 9999" is not taken at its word."""
     start, end = first or last, last or (max(first, today) if first else None)
     if start is None or end is None:
         return range(0)
-    return range(start.year, min(end.year, start.year + SPAN - 1) + 1)
+    until = min(end.year, max(start.year, today.year) + SPAN // 2)
+    return range(max(start.year, until - SPAN + 1), until + 1)
 
 
 # --- standing -----------------------------------------------------------------------------
@@ -189,8 +191,11 @@ def _standing(
     if kind.history != "agreement":
         return "", None
     found = standing_of(kind, said, today)
-    ends = found.ends.last + dt.timedelta(days=1) if found.ends else None
-    return found.state.value, ends if ends and ends > today else None
+    history = happenings(kind, said)
+    ends = [found.ends, *(h.until for h in history)]
+    turns = [h.date.first for h in history if h.date]  # what is announced happens on its day
+    turns += [e.last + dt.timedelta(days=1) for e in ends if e and e.last < dt.date.max]
+    return found.state.value, min((turn for turn in turns if turn > today), default=None)
 
 
 # --- card ---------------------------------------------------------------------------------
