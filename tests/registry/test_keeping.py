@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 
 import pytest
 from django.db import connection
@@ -245,3 +246,43 @@ def test_names_too_long_for_the_database_are_told_before_it_is_asked() -> None:
         with pytest.raises(actions.RegistryError) as caught:
             actions.load_file("tool", b"key,title\nt-1,A\n", "t.csv", **named)
         assert caught.value.place in named and caught.value.remedy
+
+
+# --- really at once -----------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_writers_at_once_neither_double_nor_fail() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("the tests' SQLite is one connection, and writes one transaction at a time")
+    store([tool("t-0")], PRESS, act="load")
+    barrier, failed = threading.Barrier(4), []
+
+    def write() -> None:
+        try:
+            barrier.wait(timeout=20)
+            for n in range(5):
+                store(
+                    [tool("t-0", Given("country", "KE"), title=f"Name {n}"), tool(f"t-{n}")][
+                        n == 0 :
+                    ],
+                    PRESS,
+                    act="load",
+                )
+                actions.load_file("activity", b"title,country\nA drill,KE\n", "rows.csv")
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=write) for _n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not failed
+    said = Statement.objects.filter(entry__key="t-0", field="title", ended__isnull=True)
+    assert [row.value for row in said] == ["Name 4"]
+    assert reads.kind_totals(ANONYMOUS) == {"activity": 1, "tool": 5}
+    assert reads.facet_totals(ANONYMOUS, "country", "tool") == {"KE": 1}
+    assert not FacetCount.objects.filter(n__lt=0).exists()

@@ -262,6 +262,21 @@ def _facets(
     return tuple(FacetValue(facet, value, under) for (facet, value), under in found.items())
 
 
+def facet_names(kind: Kind) -> tuple[str, ...]:
+    """The facets that entries of this kind can be found by: `_values` and `_facets` fill them."""
+    found = ["subtype", "standing", YEAR_FACET, "body"]
+    for field in kind.fields:
+        if field.type is FieldType.PARTY or (field.type is FieldType.COUNTRY and field.facet):
+            found += ["country", "region", "group"]
+        elif field.type is FieldType.PROVISION and field.facet:
+            found += [field.facet, "instrument"]
+        elif field.type is FieldType.ENTRY:
+            found.append("entry")
+        elif field.facet:
+            found.append(field.facet)
+    return tuple(sorted(set(found)))
+
+
 def _values(field: Field, value: Any, day: dt.date) -> Iterable[tuple[str, str]]:
     if field.type is FieldType.COUNTRY and field.facet:
         yield from _country(value, day)
