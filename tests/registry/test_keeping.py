@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comity.kit.sayings import Voice
-from comity.kit.tlp import ANONYMOUS, DEFAULT_COMMUNITY, Label, Viewer
+from comity.kit.tlp import ANONYMOUS, Label, Viewer
 from comity.people.actions import add_body
 from comity.registry import actions, reads
 from comity.registry.actions import Speaker, index, store

@@ -128,7 +128,9 @@ def list_(kind: str, search: str, where: tuple[str, ...]) -> None:
         chosen, known = _facets(where), facet_names(kind_named(kind))
         for name in chosen:
             if name not in known:
-                raise click.UsageError(f"No facet is called {name!r}. There are: {', '.join(known)}.")
+                raise click.UsageError(
+                    f"No facet is called {name!r}. There are: {', '.join(known)}."
+                )
         question = reads.Question(kind, search, chosen)
         after = ""
         while True:

@@ -219,7 +219,7 @@ def _evidence(
         "since": "",
     }
     for column, key, read in (
-        ("source_title", "evidence_title", lambda text: values.line(text, LONGEST_SOURCE)),
+        ("source_title", "evidence_title", _source_title),
         ("source_url", "evidence_url", values.url),
         ("source_date", "evidence_date", values.partial),
         ("since", "since", values.partial),
@@ -230,6 +230,10 @@ def _evidence(
         except BadValue as error:
             problems.append(_problem(column, error.message, error.remedy, text, row))
     return found["evidence_title"], found["evidence_url"], found["evidence_date"], found["since"]
+
+
+def _source_title(text: str) -> str:
+    return values.line(text, LONGEST_SOURCE)
 
 
 def _labelled(record: Record, label: Label) -> Record:

@@ -18,6 +18,8 @@ from comity.kit import countries
 from comity.kit.dates import BadDate, PartialDate, Period
 from comity.kit.errors import UnknownCountry
 from comity.kit.languages import gettext_noop
+from comity.registry.rules.spelling import FROM_TEXT, TO_TEXT
+from comity.registry.rules.spelling import PARTY_PARTS as PARTY_PARTS  # others read it here
 from comity.registry.types import BadValue, Field, FieldType, Vocabulary
 
 Vocabularies = Mapping[str, Vocabulary]
@@ -33,14 +35,13 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _WHOLE = re.compile(r"[0-9]{1,16}")
 _AMOUNT = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,20})?")
 _YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
-PARTY_PARTS = ("name", "country", "level", "role")
 PARTY_LEVELS = "party_levels"  # the vocabulary of `level`, where it is held
 
 
 def from_text(field: Field, text: str, vocabularies: Vocabularies) -> Any:
     """The value that a cell or a form's line means. Raises `BadValue`."""
     try:
-        value = _FROM_TEXT.get(field.type, str)(text.strip())
+        value = FROM_TEXT.get(field.type, str)(text.strip())
     except BadValue as error:
         raise BadValue(error.message, field.key, error.remedy) from None
     return from_json(field, value, vocabularies)
@@ -56,95 +57,7 @@ def from_json(field: Field, value: Any, vocabularies: Vocabularies) -> Any:
 
 def to_text(field: Field, value: Any) -> str:
     """The value as a cell holds it; `from_text` reads it back."""
-    return _TO_TEXT.get(field.type, str)(value)
-
-
-# --- text and JSON ------------------------------------------------------------------------
-
-
-def _split(text: str, mark: str) -> tuple[str, str]:
-    before, _mark, after = text.partition(f" {mark} ")
-    return before.strip(), after.strip()
-
-
-def _number_text(when: str, unit: str) -> Callable[[str], dict[str, str]]:
-    def read(text: str) -> dict[str, str]:
-        head, note = _split(text, "#")
-        number, date = _split(head, "@")
-        found = {"n": number, when: date}
-        return found | {unit: note} if unit else found
-
-    return read
-
-
-def _money_text(text: str) -> dict[str, str]:
-    head, date = _split(text, "@")
-    amount, _blank, currency = head.partition(" ")
-    return {"amount": amount, "currency": currency.strip(), "date": date}
-
-
-def _event_text(text: str) -> dict[str, str]:
-    head, note = _split(text, "#")
-    event, when = _split(head, "@")
-    date, slash, until = when.partition("/")
-    return {
-        "event": event,
-        "date": "" if date == ".." else date,
-        "until": until if slash else "",
-        "note": note,
-    }
-
-
-def _party_text(text: str) -> dict[str, str]:
-    parts = [part.strip() for part in text.split("|")]
-    if len(parts) > len(PARTY_PARTS):
-        raise BadValue(
-            gettext_noop("A party has at most four parts"),
-            "",
-            gettext_noop("name | country | level | role"),
-        )
-    return dict(zip(PARTY_PARTS, parts + [""] * (len(PARTY_PARTS) - len(parts)), strict=True))
-
-
-_FROM_TEXT: dict[FieldType, Callable[[str], Any]] = {
-    FieldType.COUNT: _number_text("period", "unit"),
-    FieldType.TOTAL: _number_text("as_of", "unit"),
-    FieldType.SHARE: _number_text("as_of", ""),
-    FieldType.MONEY: _money_text,
-    FieldType.EVENT: _event_text,
-    FieldType.PARTY: _party_text,
-    FieldType.BODY: lambda text: {"name": text, "body": ""},
-}
-
-
-def _joined(head: str, date: str, note: str = "") -> str:
-    return head + (f" @ {date}" if date else "") + (f" # {note}" if note else "")
-
-
-def _event_to_text(value: Mapping[str, str]) -> str:
-    when = value["date"]
-    if value["until"]:
-        when = f"{when or '..'}/{value['until']}"
-    return _joined(value["event"], when, value["note"])
-
-
-def _party_to_text(value: Mapping[str, str]) -> str:
-    parts = [value[part] for part in PARTY_PARTS]
-    while not parts[-1]:
-        parts.pop()
-    return " | ".join(parts)
-
-
-_TO_TEXT: dict[FieldType, Callable[[Any], str]] = {
-    FieldType.COUNT: lambda v: _joined(str(v["n"]), v["period"], v["unit"]),
-    FieldType.TOTAL: lambda v: _joined(str(v["n"]), v["as_of"], v["unit"]),
-    FieldType.SHARE: lambda v: _joined(v["n"], v["as_of"]),
-    FieldType.MONEY: lambda v: _joined(f"{v['amount']} {v['currency']}", v["date"]),
-    FieldType.EVENT: _event_to_text,
-    FieldType.PARTY: _party_to_text,
-    FieldType.BODY: lambda v: str(v["name"]),
-    FieldType.YESNO: lambda v: "yes" if v else "no",
-}
+    return TO_TEXT.get(field.type, str)(value)
 
 
 # --- what a value must be -----------------------------------------------------------------
