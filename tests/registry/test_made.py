@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from comity.kit.sayings import Voice
 from comity.kit.tlp import ANONYMOUS
+from comity.people.actions import add_body
 from comity.registry import actions, reads
 from comity.registry.actions import Speaker, store
 from comity.registry.models import Entry
@@ -98,3 +101,15 @@ def test_a_question_that_finds_nothing_counts_nothing() -> None:
     ):
         found = reads.listing(ANONYMOUS, question, facets=("country",))
         assert (found.entries, found.total, dict(found.facets)) == ((), 0, {})
+
+
+@pytest.mark.django_db
+def test_entries_of_a_body_are_indexed_without_asking_for_it_each_time() -> None:
+    body = add_body("Ministry")
+    own = Speaker(Voice.OWN, "Ministry", body.pk)
+    rows = [Record("tool", f"t-{n}", "", (Given("title", "A tool", "en"),)) for n in range(30)]
+    with CaptureQueriesContext(connection) as asked:
+        store(rows, own, act="load", owner=body.pk)
+    of_bodies = [q for q in asked if 'FROM "people_body"' in q["sql"]]
+    assert len(of_bodies) <= 2
+    assert reads.facet_totals(ANONYMOUS, "body") == {"Ministry": 30}

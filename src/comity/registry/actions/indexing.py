@@ -11,7 +11,6 @@ from django.db.models import Q
 
 from comity.kit.sayings import Saying, Voice
 from comity.ledger.actions import hold
-from comity.people.models import Body
 from comity.registry.models import Block, Entry, Facet, RequestStep, SearchRow, Statement
 from comity.registry.reads.kinds import kinds, vocabularies
 from comity.registry.rules.made import YEAR_FACET, Made, made_of
@@ -73,8 +72,8 @@ def _index(entries: Sequence[Entry], today: dt.date) -> None:
         said[row.entry_id].append(typed(row))
     for each in said.values():  # whose word comes first gives the title and the card
         each.sort(key=lambda s: s.said.voice.rank)
-    bodies = Body.objects.filter(pk__in={e.owner_id for e in entries if e.owner_id})
-    owners = dict(bodies.values_list("pk", "name"))
+    owned = Entry.objects.filter(pk__in=places, owner__isnull=False)
+    owners = dict(owned.values_list("owner", "owner__name"))
     requests = _request_states([e.pk for e in entries if e.kind == "request"])
     counts: Counter[Count] = Counter()
     _take_back(entries, places, counts)
