@@ -19,6 +19,7 @@ from comity.registry.models import Entry, Match, RequestStep, Statement
 from comity.registry.reads import desk
 from comity.registry.reads.reviewers import reviewing_bodies
 from comity.registry.reads.suggesting import suggestions
+from comity.registry.reads.teams import helpers
 from comity.registry.rules import requests
 from comity.registry.rules.requests import (
     NEEDS_REASON,
@@ -453,3 +454,65 @@ def test_the_export_of_a_request_is_for_those_who_see_it(world: World) -> None:
     """The shapes that API, command line and feeds give."""
     assert reads.as_data(world.desk.viewer, world.entry)["statements"]
     assert reads.as_data(ANONYMOUS, world.entry)["statements"] == []
+
+
+# --- teams --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def team(world: World) -> Any:
+    """A team of the directory that says what it can, and has done something."""
+    from comity.directory.models import Team
+
+    made = Team.objects.create(
+        seq=1, body=world.helper.body, code="cert-fr", name="CERT-FR", country="FR", changed=NOW()
+    )
+    written(
+        "project",
+        {
+            "title": "Nights in Uganda",
+            "area": ["incident_response"],
+            "country": ["UG"],
+            "implementer": [{"name": "CERT-FR", "body": ""}],
+        },
+    )
+    return made
+
+
+def test_a_team_that_has_done_it_is_suggested(world: World, team: Any) -> None:
+    (row,) = helpers(world.desk.viewer, world.entry, today=dt.date(2026, 11, 22)).rows
+    assert row.code == "cert-fr"
+    why = {reason.rule: reason.value for reason in row.match.reasons}
+    assert why["same"] == "incident_response" and why["done_near"] == "UG"
+    assert "for_all" not in why
+    assert not helpers(world.other.viewer, world.entry, today=dt.date(2026, 11, 22)).rows
+
+
+def test_what_a_team_did_in_confidence_is_no_reason_for_others(world: World, team: Any) -> None:
+    Entry.objects.filter(title="Nights in Uganda").delete()
+    values = {"title": "Hidden", "area": ["incident_response"]}
+    named = values | {"implementer": [{"name": "CERT-FR", "body": ""}]}
+    written("project", named, owner=world.other.body, label=Label.AMBER)
+    assert not helpers(world.desk.viewer, world.entry, today=dt.date(2026, 11, 22)).rows
+
+
+def test_a_team_is_matched_helps_and_is_known_to_have_done_it(world: World, team: Any) -> None:
+    public = request_of(world.asker.body, "Public", label=Label.CLEAR)
+    ask(public)
+    with pytest.raises(RequestError):
+        act_on(world.desk.viewer, public.key, Act.MATCH, offers=["team/none"])
+    act_on(world.desk.viewer, public.key, Act.MATCH, offers=["team/cert-fr"])
+    assert desk.request(world.desk.viewer, public.key, now=NOW()).matches[0].team == "cert-fr"
+    act_on(world.helper.viewer, public.key, Act.BEGIN)
+    act_on(world.asker.viewer, public.key, Act.FINISH)
+    (row,) = helpers(world.desk.viewer, world.entry, today=dt.date(2026, 11, 22)).rows
+    assert ("done_here", "KE") in {(r.rule, r.value) for r in row.match.reasons}
+
+
+def test_a_team_stands_on_the_page(world: World, team: Any, monkeypatch: Any) -> None:
+    officer, key = world.desk.browser(monkeypatch), world.entry.key
+    page = officer.get(f"/en/registry/desk/{key}/").content.decode()
+    assert 'value="team/cert-fr"' in page and "Team · France" in text_of(page)
+    assert post(officer, key, act="match", offers=["team/cert-fr"]).status_code == 302
+    shown = text_of(officer.get(f"/en/registry/desk/{key}/").content)
+    assert "CERT-FR · Team · chosen" in shown

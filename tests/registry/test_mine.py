@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from comity.kit.tlp import ANONYMOUS
 from comity.ledger import reads as ledger
 from comity.registry import actions, reads
+from comity.registry.actions.audience import keep_reviewers
 from comity.registry.actions.writing import Clash
 from comity.registry.models import Entry, SavedSearch, Statement, Submission
 from comity.registry.reads.mine import What, question_of, review_due, searches, tasks
@@ -37,6 +38,7 @@ def waits(world: Cast, name: str) -> list[What]:
 
 @pytest.mark.django_db
 def test_each_step_waits_for_who_can_take_it(world) -> None:
+    keep_reviewers("gateway")
     author, reviewer, state = (world.viewer(n) for n in ("contributor", "secretariat", "focal"))
     row = actions.submit_record(author, record(), send=False)
     assert waits(world, "contributor") == [What.FINISH] and waits(world, "secretariat") == []
@@ -121,6 +123,7 @@ class Office(RuleBasedStateMachine):
         self.block = transaction.atomic()
         self.block.__enter__()
         self.world = cast()
+        keep_reviewers("gateway")  # as the first submission would: viewers are made after it
         self.viewers = {name: self.world.viewer(name) for name in NAMES}
         self.accepted: set[object] = set()  # submissions, with the words that were accepted
         self.words = 0
@@ -130,7 +133,7 @@ class Office(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.block.__exit__(None, None, None)
 
-    @rule(name=st.sampled_from(NAMES), send=st.booleans(), of=st.booleans())
+    @rule(name=st.sampled_from(NAMES[:2]), send=st.booleans(), of=st.booleans())
     def write(self, name: str, send: bool, of: bool) -> None:
         entry = Entry.objects.order_by("place").first()
         self.words += 1
@@ -212,8 +215,8 @@ def test_three_persons_publish_nothing_without_review_and_sign_off() -> None:
     run_state_machine_as_test(
         Office,
         settings=settings(
-            max_examples=12,
-            stateful_step_count=30,
+            max_examples=6,
+            stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

@@ -169,3 +169,13 @@ def test_strange_questions_are_answered_with_everything(project: Entry) -> None:
     for query in ("country=XX", "kind=agreement", "page=99", "currency=€"):
         answer = Client().get(f"/ar/registry/needs/?{query}")
         assert answer.status_code == 200, query
+
+
+def test_the_list_goes_on_page_by_page(db: None) -> None:
+    for n in range(53):
+        written("activity", {"title": f"Drill {n}", "disbursed": [money("1.00")]})
+    first, last = needs(ANONYMOUS), needs(ANONYMOUS, start=50)
+    assert (len(first.lines), len(last.lines), first.total) == (50, 3, 53)
+    assert first.totals == last.totals == {("activity", "USD"): {"disbursed": D(53)}}
+    page = Client().get("/en/registry/needs/?page=99")
+    assert "51 to 53 of 53" in text_of(page.content)

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from comity.directory.actions import load_sample as load_teams
 from comity.kit.languages import LANGUAGES
 from comity.registry.actions import index, store
 from comity.registry.models import Entry
@@ -42,8 +43,8 @@ PAGES = {  # address under BASE: the most queries it may take
     "/agreement/agr-003/": 13,
     "/activity/act-027/": 10,
     "/agreement/agr-003/history/": 6,
-    "/countries/": 3,
-    "/country/SG/": 8,
+    "/countries/": 9,
+    "/country/SG/": 15,
 }
 BUDGET = 30_000  # bytes of HTML, compressed: of the 100,000 of a first view
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=\s*[\"']|javascript:|<script(?![^>]*\ssrc=)", re.I)
@@ -301,3 +302,15 @@ def test_a_profile_says_that_no_record_is_not_no_cooperation(sample: None, brows
     assert "none is recorded here" in shown
     assert "Absence of a record is not absence of cooperation" in shown
     assert "Requests for assistance" not in shown, "what is confidential is never called missing"
+
+
+def test_a_profile_begins_with_whom_to_call(sample: None, browser: Client) -> None:
+    assert "No team of it is in the directory" in words(page(browser, "/country/KE/"))
+    load_teams()
+    for path in ("/country/KE/", "/countries/"):
+        team = re.search(
+            r'<a href="(/en/directory/teams/[^"]+)"><bdi>KE-CIRT/CC<', page(browser, path)
+        )
+        assert team and browser.get(team[1]).status_code == 200, path
+    ask = re.search(r'href="(/en/directory/call[^"]*KE)"', page(browser, "/country/KE/"))
+    assert ask and browser.get(ask[1]).status_code == 200

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from comity.kit.tlp import ANONYMOUS
 from comity.registry import actions, reads
 from comity.registry.models import Entry, Reply, Statement
-from comity.registry.reads.replies import answering_bodies
+from comity.registry.reads.answering import answering_bodies
 from comity.registry.rules.submissions import Act
 from comity.registry.types import BadValue
 from tests.registry.submitting import Cast, cast, record, url

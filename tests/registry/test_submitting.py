@@ -329,4 +329,4 @@ def test_somebody_in_two_bodies_says_for_which(world) -> None:
     row = actions.submit_record(world.viewer("contributor"), record(), body=world.uganda.id)
     assert row.body_id == world.uganda.id
     form = world.client("contributor").get(url("submit", kind="activity")).content.decode()
-    assert 'name="body"' in form
+    assert 'name="for_body"' in form

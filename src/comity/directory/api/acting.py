@@ -6,14 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, File, Form, Router, Schema, Status
-from ninja.errors import AuthenticationError, HttpError
+from ninja.errors import HttpError
 from ninja.files import UploadedFile
-from ninja.utils import check_csrf
 
 from comity.directory import actions, reads
 from comity.directory import models as m
@@ -22,25 +20,9 @@ from comity.directory.actions.batches import LARGEST
 from comity.directory.api.reading import Answer, viewer
 from comity.kit import tlp
 from comity.kit.tlp import Viewer
-from comity.people.rules import may
+from comity.people.doors import once, who_may
 
 router = Router()
-
-
-def who_may(permission: str) -> Callable[[HttpRequest], Viewer]:
-    """Asked before the body is read: who acts must be known and hold the permission."""
-
-    def asked(request: HttpRequest) -> Viewer:
-        who = viewer(request)
-        if who.person is None:
-            raise AuthenticationError
-        if not may(who, permission):
-            raise PermissionDenied(permission)
-        if who.scopes is None and check_csrf(request):
-            raise HttpError(403, _("Send the CSRF token of a page, or an access token."))
-        return who
-
-    return asked
 
 
 def plain_errors(do: Callable[..., Any]) -> Callable[..., Any]:
@@ -76,6 +58,7 @@ class Source(Schema):
     auth=who_may("directory.load"),
     response={200: dict[str, Any]},
 )
+@once
 @plain_errors
 def import_teams(
     request: HttpRequest,
@@ -133,6 +116,7 @@ def _rejected(row: actions.Rejected) -> Answer:
     auth=who_may("directory.test"),
     response={202: dict[str, Any]},
 )
+@once
 @plain_errors
 def test_team(request: HttpRequest, code: str) -> Status[Answer]:
     """All that the caller may test. One mail a mailbox and day."""
@@ -159,6 +143,7 @@ class Reason(Schema):
     auth=who_may("directory.edit"),
     response={201: dict[str, Any]},
 )
+@once
 @plain_errors
 def add_key(request: HttpRequest, code: str, given: NewKey) -> Status[Answer]:
     who = viewer(request)
@@ -186,6 +171,7 @@ def _key(who: Viewer, code: str, number: int) -> m.TeamKey:
     auth=who_may("directory.edit"),
     response={200: dict[str, Any]},
 )
+@once
 @plain_errors
 def confirm_key(request: HttpRequest, code: str, number: int, given: Reason) -> Answer:
     who = viewer(request)
@@ -201,6 +187,7 @@ def confirm_key(request: HttpRequest, code: str, number: int, given: Reason) -> 
     auth=who_may("directory.edit"),
     response={200: dict[str, Any]},
 )
+@once
 @plain_errors
 def revoke_key(request: HttpRequest, code: str, number: int, given: Reason) -> Answer:
     who = viewer(request)

@@ -32,6 +32,8 @@ from comity.registry.reads.desk import (
 )
 from comity.registry.reads.kinds import kinds
 from comity.registry.reads.reviewers import reviewing_bodies
+from comity.registry.reads.teams import PREFIX
+from comity.registry.reads.teams import held as teams_held
 from comity.registry.rules import requests
 from comity.registry.rules.requests import Act, Event, Party, RequestError
 
@@ -133,7 +135,7 @@ def act_on(
     now: dt.datetime | None = None,
 ) -> Entry:
     """One act on a request, as the party that the viewer is. `offers` are names of entries
-    ("tool/…") for a match; `seen` is the number of the last step that the viewer saw.
+    ("tool/…", "team/…") for a match; `seen` is the number of the last step that the viewer saw.
 
     Raises `NotHeld` for a request that the viewer may not see, `RequestError` with the remedy for
     what cannot be done.
@@ -155,14 +157,14 @@ def act_on(
                 gettext_noop("Say it in 2000 characters."),
             )
         requests.next_state(state, act, party, words)
-        chosen = _offers(viewer, offers) if act is Act.MATCH else []
+        chosen, teams = _offers(viewer, offers) if act is Act.MATCH else ([], [])
         actor = actor_of(viewer)
         event = Event(act, party, moment, words)
         content = {
             "party": party.value,
             "reason": words,
             "before": state.value,
-            "offers": [offer.name for offer in chosen],
+            "offers": [*(offer.name for offer in chosen), *teams],
         }
         obj = f"registry/{row.name}"
         seq = record(f"{act.value}_request", obj, actor=actor, content=content, now=moment)
@@ -170,7 +172,7 @@ def act_on(
             # It came by a file or before the desk was there: its asking is kept first.
             _keep(row, events[0], GATEWAY, min(row.act, seq - 1))
         _keep(row, event, actor, seq)
-        _rematch(row, act, chosen, words, seq, moment)
+        _rematch(row, act, chosen, teams, words, seq, moment)
         row.changed = moment
         row.save(update_fields=["changed"])
         index([row], today=_today(moment))
@@ -199,8 +201,8 @@ def _overtaken(act: Act) -> RequestError:
     )
 
 
-def _offers(viewer: Viewer, names: Sequence[str]) -> list[Entry]:
-    """The entries chosen, in the order given. Raises `RequestError`."""
+def _offers(viewer: Viewer, names: Sequence[str]) -> tuple[list[Entry], list[str]]:
+    """The entries chosen, in the order given, and the codes of teams. Raises `RequestError`."""
     wanted = list(dict.fromkeys(name.strip() for name in names if name.strip()))
     if not wanted or len(wanted) > MOST_OFFERS:
         raise RequestError(
@@ -209,24 +211,36 @@ def _offers(viewer: Viewer, names: Sequence[str]) -> list[Entry]:
             gettext_noop("Choose among those suggested, or give the key of an entry."),
         )
     held = entries_named(viewer, wanted)
+    codes = [name.removeprefix(PREFIX) for name in wanted if name.startswith(PREFIX)]
+    teams = teams_held(viewer, codes)
     for name in wanted:
-        if name not in held or held[name].kind not in OFFERED_KINDS:
+        offered = name in held and held[name].kind in OFFERED_KINDS
+        if not offered and not (name.startswith(PREFIX) and name.removeprefix(PREFIX) in teams):
             raise RequestError(
                 gettext_noop("No offer of this name is here"),
                 name[:90],
-                gettext_noop("Give the key of a tool, training, project or practice."),
+                gettext_noop("Give the key of a tool, training, project, practice or team."),
             )
-    return [held[name] for name in wanted]
+    return [held[name] for name in wanted if name in held], [c for c in codes if c in teams]
 
 
 def _rematch(
-    row: Entry, act: Act, chosen: Sequence[Entry], reason: str, seq: int, moment: dt.datetime
+    row: Entry,
+    act: Act,
+    chosen: Sequence[Entry],
+    teams: Sequence[str],
+    reason: str,
+    seq: int,
+    moment: dt.datetime,
 ) -> None:
     if act in _ENDS_MATCH:
         ended = Match.objects.filter(request=row, state=CHOSEN)
         ended.update(state=WITHDRAWN, reason=reason)
     Match.objects.bulk_create(
         Match(request=row, offered=offer, state=CHOSEN, act=seq, made=moment) for offer in chosen
+    )
+    Match.objects.bulk_create(
+        Match(request=row, team=code, state=CHOSEN, act=seq, made=moment) for code in teams
     )
 
 

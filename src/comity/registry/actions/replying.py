@@ -21,7 +21,7 @@ from comity.people.reads import actor_of
 from comity.people.rules import may
 from comity.registry.actions.indexing import index
 from comity.registry.models import Entry, Reply, Statement
-from comity.registry.reads.replies import answering_bodies
+from comity.registry.reads.answering import answering_bodies
 from comity.registry.types import BadValue, EntryState, RegistryError
 
 LONGEST = 5_000  # characters: two pages

@@ -25,8 +25,9 @@ from comity.registry.actions import desk as actions
 from comity.registry.actions.searching import delete_search, save_search, see_search
 from comity.registry.api.asking import plain_errors
 from comity.registry.api.shapes import Strict, asked_data, request_data, suggested_data
+from comity.registry.models import SavedSearch
 from comity.registry.reads import desk
-from comity.registry.reads.kept import kept_searches
+from comity.registry.reads.mine import searches as kept_searches
 from comity.registry.rules.requests import Act, Band, RequestError, State, may_follow
 
 router = Router()
@@ -143,17 +144,19 @@ def step(request: HttpRequest, key: str, act: Following, said: RequestStepIn) ->
 
 @router.get(
     "/searches",
-    summary="The searches that you keep",
+    summary="The searches that you keep, how much answers each and how much of it is new",
     operation_id="registry_searches",
     url_name="registry_searches",
     auth=who_is_known,
     response=OK,
 )
 def searches(request: HttpRequest) -> HttpResponse:
-    return fresh(request, {"searches": [_kept(row) for row in kept_searches(viewer(request))]})
+    found = kept_searches(viewer(request))
+    rows = [_kept(one.row) | {"total": one.total, "new": one.new} for one in found]
+    return fresh(request, {"searches": rows})
 
 
-def _kept(row: Any) -> dict[str, Any]:
+def _kept(row: SavedSearch) -> dict[str, Any]:
     return {"id": row.id, "name": row.name, "query": row.query, "made": row.made, "seen": row.seen}
 
 

@@ -48,7 +48,7 @@ from comity.registry.api.shapes import (
     submission_row,
     waiting_data,
 )
-from comity.registry.reads import replies, submissions
+from comity.registry.reads import answering, submissions
 from comity.registry.reads.duplicates import likely_same
 from comity.registry.rules.submissions import Act, State
 from comity.registry.types import BadSubmission, Outcome, Problem, RegistryError
@@ -428,5 +428,5 @@ def reply(request: HttpRequest, kind: str, key: str, said: ReplyIn) -> HttpRespo
 @plain_errors
 def take_back(request: HttpRequest, id: UUID) -> HttpResponse:
     who = viewer(request)
-    withdraw_reply(who, replies.reply(who, id))
+    withdraw_reply(who, answering.reply(who, id))
     return HttpResponse(status=204)

@@ -96,6 +96,7 @@ def _form(
     faults = [work.refusal(error)] if error else []
     context = {
         "kinds": [(key, held.plural[own]) for key, held in reads.kinds().items()],
+        "forms": [("csv", "CSV"), ("xlsx", "XLSX")],
         "kind": given.get("kind") or request.GET.get("kind", ""),
         "languages": list(LANGUAGES.values()),
         "language": given.get("language") or own,
@@ -197,7 +198,7 @@ def mend(request: HttpRequest, id_: UUID, number: int) -> HttpResponse:
     faults: list[work.Fault] = []
     if request.method == "POST":
         try:
-            if request.POST.get("do") == "drop":
+            if work.button(request) == "drop":
                 actions.drop_row(who, id_, number, request.POST.get("reason", ""))
                 messages.success(request, _("The row is left out, with your reason."))
             else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,10 +22,13 @@ from comity.people.rules import may
 from comity.registry.actions.desk import LONGEST_REASON, act_on
 from comity.registry.pages import showing, wording
 from comity.registry.pages import wording_desk as words
+from comity.registry.pages.frame import today
 from comity.registry.reads import NotHeld
 from comity.registry.reads import desk as reads
 from comity.registry.reads.entries import statements
 from comity.registry.reads.suggesting import Suggestion, suggestions
+from comity.registry.reads.teams import PREFIX, Helper, helpers
+from comity.registry.rules.matching import Match
 from comity.registry.rules.requests import CLOSED, NEEDS_REASON, TABLE, Act, Band, State
 
 PAGE = 50  # rows
@@ -175,7 +179,7 @@ def request_page(request: HttpRequest, key: str) -> HttpResponse:
         "tlp": tlp_of(found.entry.handling.label),
         "values": _values(found),
         "history": [_step(step) for step in found.steps],
-        "matches": [_match(one) for one in found.matches],
+        "matches": [_match(one, found.teams) for one in found.matches],
         "doing": _doing(found, tried),
         "match_open": Act.MATCH in found.acts,
         "suggested": offers["rows"],
@@ -259,7 +263,15 @@ def _step(step: Any) -> dict[str, Any]:
     return {"words": words.DONE[act], "party": words.PARTIES[step.party], "step": step}
 
 
-def _match(one: Any) -> dict[str, Any]:
+def _match(one: Any, teams: Mapping[str, Any]) -> dict[str, Any]:
+    if one.team:
+        return {
+            "match": one,
+            "title": showing.name(teams[one.team].name),
+            "url": reverse("directory:team", kwargs={"code": one.team}),
+            "kind": _("Team"),
+            "chosen": one.state == reads.CHOSEN,
+        }
     return {
         "match": one,
         "title": showing.titled(one.offered),
@@ -278,10 +290,13 @@ def _kind(key: str) -> str:
 def _suggested(who: Viewer, found: reads.Request) -> dict[str, Any]:
     if found.asked.state in CLOSED:
         return {"rows": [], "compared": 0, "sharing": 0}
-    today = timezone.now().date()
-    best = suggestions(who, found.entry, today=today)
-    rows = [_suggestion(each) for each in best.rows]
-    return {"rows": rows, "compared": best.compared, "sharing": best.sharing}
+    best = suggestions(who, found.entry, today=today())
+    teams = helpers(who, found.entry, today=today())
+    return {
+        "rows": [*map(_suggestion, best.rows), *map(_helper, teams.rows)],
+        "compared": best.compared,
+        "sharing": best.sharing,
+    }
 
 
 # The vocabulary that says a reason's value in words, by the field the reason names.
@@ -298,22 +313,38 @@ _NAMED = ("countries", "done_for")
 
 
 def _suggestion(each: Suggestion) -> dict[str, Any]:
-    """An offer with its reasons: sentences, each with the values that it rests on."""
-    grouped: dict[str, list[str]] = {}
-    for reason in each.match.reasons:
-        grouped.setdefault(reason.rule, []).append(_said(reason.field, reason.value))
     return {
-        "entry": each.entry,
+        "name": each.entry.name,
         "title": showing.titled(each.entry),
         "url": showing.entry_url(each.entry.kind, each.entry.key),
         "kind": _kind(each.entry.kind),
         "tlp": tlp_of(each.entry.handling.label),
-        "score": each.match.score,
-        "reasons": [
-            (words.reason(rule), [value for value in values if value])
-            for rule, values in grouped.items()
-        ],
+        "reasons": _reasons(each.match),
     }
+
+
+def _helper(each: Helper) -> dict[str, Any]:
+    """A team as an offer; that a team exists is public."""
+    country = wording.country_name(each.country) if each.country else ""
+    return {
+        "name": f"{PREFIX}{each.code}",
+        "title": showing.name(each.name),
+        "url": reverse("directory:team", kwargs={"code": each.code}),
+        "kind": f"{_('Team')} · {country}" if country else _("Team"),
+        "tlp": tlp_of(Label.CLEAR.value),
+        "reasons": _reasons(each.match),
+    }
+
+
+def _reasons(match: Match) -> list[tuple[str, list[str]]]:
+    """Sentences, each with the values that it rests on."""
+    grouped: dict[str, list[str]] = {}
+    for reason in match.reasons:
+        grouped.setdefault(reason.rule, []).append(_said(reason.field, reason.value))
+    return [
+        (words.reason(rule), [value for value in values if value])
+        for rule, values in grouped.items()
+    ]
 
 
 def _said(field: str, value: str) -> str:

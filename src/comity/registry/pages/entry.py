@@ -18,6 +18,7 @@ from comity.kit.languages import by_code
 from comity.kit.sayings import Voice
 from comity.kit.tlp import Label, Viewer
 from comity.mandate import reads as mandate
+from comity.people.rules import may
 from comity.registry import reads
 from comity.registry.models import Entry, Source, Statement
 from comity.registry.pages import wording
@@ -266,7 +267,7 @@ def _near(who: Viewer, one: Entry, here: Sequence[Entry]) -> list[Row]:
 
 def _may_edit(who: Viewer, one: Entry) -> bool:
     """Whether the link is worth showing: the page that it leads to decides."""
-    return one.owner_id is not None and one.owner_id in who.bodies
+    return one.owner_id in who.bodies and may(who, "registry.submit")
 
 
 @require_safe

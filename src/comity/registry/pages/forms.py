@@ -42,6 +42,8 @@ from comity.registry.rules.forms import about_boxes, field_boxes, labels_of
 from comity.registry.rules.submissions import Act, State, SubmissionError
 from comity.registry.types import BadSubmission, EntryState, Given, Kind, Problem, Record
 
+# Names in the form that are no field's. A kind's field could be called "body": its words are kept.
+OURS = frozenset({"csrfmiddlewaretoken", "do", "more", "looked", "for_body", "why", "seen"})
 RESOLUTION = "itu-pp/res-130"  # whose paragraphs an entry can be said to serve
 
 
@@ -80,11 +82,11 @@ def _page(request: HttpRequest, sheet: Sheet, take: Take) -> HttpResponse:
     filled: dict[str, list[str]] = {
         name: request.POST.getlist(name)
         for name in request.POST
-        if name not in ("csrfmiddlewaretoken", "do", "looked", "body", "reason", "seen")
+        if name not in OURS and not name.startswith("do_")
     }
-    do = request.POST.get("do", "")
-    if do.startswith("more:"):
-        return _shown(request, sheet, filled, more=do.removeprefix("more:"))
+    do = work.button(request)
+    if request.POST.get("more"):
+        return _shown(request, sheet, filled, more=request.POST["more"])
     if do == "language":
         added = request.POST.get("add_language", "")
         tongues = languages_of(sheet.kind, filled, work.language())
@@ -163,6 +165,7 @@ def _shown(
         "kind_about": kind.about[own],
         "boxes": boxes,
         "about_boxes": about,
+        "folded": sum(not box.shown for box in boxes),
         "faults": faults,
         "problems": bool(faults),
         "likely": [
@@ -173,11 +176,11 @@ def _shown(
         "other_tongues": [known for code, known in LANGUAGES.items() if code not in tongues],
         "readers": [body.name for body in reviewing_bodies()],
         "bodies": _bodies(who) if sheet.row is None and sheet.entry is None else [],
-        "body": request.POST.get("body", ""),
+        "body": request.POST.get("for_body", ""),
         "default_mark": work.mark(default),
         "needs_factor": default.needs_second_factor and not who.second_factor,
         "seen": request.POST.get("seen") or _act_of(sheet),
-        "reason": request.POST.get("reason", ""),
+        "reason": request.POST.get("why", ""),
         "trail": _trail(sheet),
     }
     return render(request, "registry/form.html", context)
@@ -225,7 +228,7 @@ def submit(request: HttpRequest, kind: str) -> HttpResponse:
         filled: Filled,
         send: bool,
     ) -> Submission:
-        body = work.uuid_in(request.POST.get("body", ""))
+        body = work.uuid_in(request.POST.get("for_body", ""))
         return actions.submit_record(
             who, record, body=body, label=label, problems=problems, typed=filled, send=send
         )
@@ -333,7 +336,7 @@ def amend(request: HttpRequest, id_: UUID) -> HttpResponse:
             who,
             id_,
             Act.AMEND,
-            reason=request.POST.get("reason", ""),
+            reason=request.POST.get("why", ""),
             seen=work.number(request.POST.get("seen", "")),
             words=actions.Words(record, label, problems),
         )

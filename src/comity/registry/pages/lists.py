@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from comity.kit.errors import KitError
@@ -33,6 +34,7 @@ ALL = ("country", "year", "language")  # closed lists: all of them are offered
 IN_CELL = 4  # values of one field in a row of a list
 COLUMNS = 5  # card fields of a row; a table of more is read by nobody
 ORDERED = ("region", "group", "pillar", "itu_sector", "action_line", "phase")
+NAMED = 3  # countries of one entry that a line names; more are counted
 MANY = 8  # values of one facet that an address may ask for
 TEXT = 400  # characters of a question that are kept in addresses
 EVERYWHERE = ("country", "region", "area", "year")  # what a search over all kinds narrows by
@@ -240,7 +242,13 @@ def _facts(entry: Entry) -> tuple[SafeString, ...]:
     """Which country and when: what tells "First national cybersecurity strategy" from 134 others,
     where a list has no columns."""
     card = entry.card
-    found = [brief(_COUNTRY, code) for code in card.get("country", [])[:3]]
+    codes = card.get("country", [])
+    total = len(codes) + card.get("_more", {}).get("country", 0)
+    if total > NAMED:
+        counted = ngettext("{n} country", "{n} countries", total).format(n=total)
+        found = [SafeString(escape(counted))]
+    else:
+        found = [brief(_COUNTRY, code) for code in codes]
     for key, said in (("period", period), ("adopted", date), ("date", date), ("issued", date)):
         if card.get(key):
             found.append(said(card[key][0]))

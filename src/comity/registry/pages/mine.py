@@ -219,7 +219,7 @@ def open_search(request: HttpRequest, id_: UUID) -> HttpResponse:
     """Look at what is new: the mark moves, and the search page answers. A POST, since it changes
     what is new; or delete the search."""
     who = work.viewer(request)
-    if request.POST.get("do") == "delete":
+    if work.button(request) == "delete":
         actions.delete_search(who, id_)
         messages.success(request, _("The search is deleted."))
         return redirect("registry:my_searches")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -33,13 +32,14 @@ def needs_page(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     currency = request.GET.get("currency", "")[:3].upper()
-    found = needs(viewer(request), country=country, kind=kind, currency=currency)
-    page = Paginator(found.lines, PAGE).get_page(request.GET.get("page"))
-    lines = list(page.object_list)
-    labels = [Label(line.entry.handling.label) for line in found.lines]
-    labels += [
-        Label(row.handling.label) for line in lines for rows in line.said.values() for row in rows
-    ]
+    number = request.GET.get("page", "1")
+    page = max(int(number), 1) if number.isascii() and number.isdigit() and len(number) < 7 else 1
+    asked = {"country": country, "kind": kind, "currency": currency}
+    found = needs(viewer(request), **asked, start=(page - 1) * PAGE, size=PAGE)
+    if not found.lines and found.total:  # past the end: the last page is the nearest answer
+        page = -(-found.total // PAGE)
+        found = needs(viewer(request), **asked, start=(page - 1) * PAGE, size=PAGE)
+    first = (page - 1) * PAGE
     context = {
         "found": found,
         "fields": [(name, words.MONEY[name]) for name in FIELDS],
@@ -48,24 +48,24 @@ def needs_page(request: HttpRequest) -> HttpResponse:
             (_place(code), code if len(code) == 2 else "", _kind(k), c, _cells(row))
             for (code, k, c), row in found.countries.items()
         ],
-        "lines": [_line(line) for line in lines],
+        "lines": [_line(line) for line in found.lines],
         "kinds": [(key, _kind(key)) for key in KINDS if key in kinds()],
         "kind": kind,
         "country": country,
         "country_name": wording.country_name(country) if country else "",
         "places": sorted(
-            {code for line in found.lines for code in line.countries} | ({country} - {""}),
+            {*found.places, *({country} - {""})},
             key=wording.country_name,
         ),
         "currency": currency,
         "currencies": sorted({*found.currencies, *({currency} - {""})}),
-        "first": page.start_index(),
-        "last": page.end_index(),
-        "shown": page.paginator.count,
-        "page_before": page.previous_page_number() if page.has_previous() else None,
-        "page_after": page.next_page_number() if page.has_next() else None,
+        "first": first + 1,
+        "last": first + len(found.lines),
+        "shown": found.total,
+        "page_before": page - 1 if page > 1 else None,
+        "page_after": page + 1 if page * PAGE < found.total else None,
         "trail": trail(),
-        **strictest(labels),
+        **strictest(map(Label, found.labels)),
     }
     return render(request, "registry/needs.html", context)
 

@@ -21,8 +21,8 @@ from comity.registry.actions.replying import LONGEST
 from comity.registry.models import Entry
 from comity.registry.pages import work
 from comity.registry.pages.work import found
-from comity.registry.reads.replies import answering_bodies
-from comity.registry.reads.replies import reply as held_reply
+from comity.registry.reads.answering import answering_bodies
+from comity.registry.reads.answering import reply as held_reply
 
 
 def _address(entry: Entry) -> str:
@@ -44,7 +44,7 @@ def reply(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     faults: list[work.Fault] = []
     if request.method == "POST":
         try:
-            if request.POST.get("do") == "confirm":
+            if work.button(request) == "confirm":
                 actions.confirm_entry(who, entry)
                 messages.success(request, _("Confirmed: what your body says of it still holds."))
             else:

@@ -97,6 +97,12 @@ def trail(*more: tuple[str, str]) -> list[tuple[str, str]]:
     return [*([(_("Registry"), home)] if home else []), *more]
 
 
+def button(request: HttpRequest) -> str:
+    """Which button was pressed: `do_send` is "send"; a program may say do=send."""
+    pressed = next((name[3:] for name in request.POST if name.startswith("do_")), "")
+    return pressed or request.POST.get("do", "")
+
+
 def number(text: str) -> int | None:
     """The number of an act in a hidden field; None for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
@@ -232,15 +238,21 @@ def faults(problems: Iterable[Problem], kind: Kind | None = None) -> list[Fault]
 
 def said(problem: Problem) -> str:
     """Message and remedy as sentences."""
-    parts = [_(part).rstrip(".") + "." for part in (problem.message, problem.remedy) if part]
-    if problem.value:
+    parts = [_sentence(part) for part in (problem.message, problem.remedy) if part]
+    if problem.value and not problem.value.startswith("{"):  # boxes show their own parts
         parts.append(f"«{problem.value}»")
     return " ".join(parts)
 
 
+def _sentence(part: str) -> str:
+    """A sentence in the reader's language, with its stop where it has none."""
+    words = _(part)
+    return f"{words}." if words[-1:].isalnum() else words
+
+
 def refusal(error: KitError) -> Fault:
     """An error of an act in the reader's language."""
-    parts = [_(part).rstrip(".") + "." for part in (error.message, error.remedy) if part]
+    parts = [_sentence(part) for part in (error.message, error.remedy) if part]
     return Fault(" ".join(parts))
 
 

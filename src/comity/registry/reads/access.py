@@ -12,7 +12,6 @@ from comity.kit.countries import Group, ItuStatus
 from comity.kit.tlp import Viewer
 from comity.people.reads import visible_handlings
 from comity.registry.models import Entry, Statement
-from comity.registry.reads.entries import LISTED
 from comity.registry.rules.access import Gap, Reader
 from comity.registry.rules.reaching import FIELDS, KINDS, Limited, bare, gaps_within, item_of
 
@@ -57,7 +56,7 @@ def access(viewer: Viewer, today: dt.date) -> Access:
 
 def _things(viewer: Viewer, today: dt.date) -> list[Limited]:
     visible = visible_handlings(viewer)
-    listed = Entry.objects.filter(kind__in=KINDS, handling__in=visible, state__in=LISTED)
+    listed = Entry.objects.filter(kind__in=KINDS, counted__in=visible)
     kinds = dict(listed.values_list("pk", "kind"))
     rows = Statement.objects.filter(
         entry__in=listed.values("pk"),

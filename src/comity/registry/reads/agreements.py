@@ -17,7 +17,7 @@ from comity.kit.sayings import Saying
 from comity.kit.tlp import Viewer
 from comity.people.reads import visible_handlings
 from comity.registry.models import Entry, Statement
-from comity.registry.reads.entries import LISTED, FieldValues, entries_named, values_of
+from comity.registry.reads.entries import FieldValues, entries_named, values_of
 from comity.registry.reads.kinds import kinds
 from comity.registry.rules.agreements import Standing, State
 from comity.registry.rules.made import PRESUMED, standing_of
@@ -140,8 +140,7 @@ def _naming_it(one: Entry, visible: Sequence[int]) -> QuerySet[Entry]:
         facets__facet="entry",
         facets__value=one.name,
         facets__handling__in=visible,
-        handling__in=visible,
-        state__in=LISTED,
+        counted__in=visible,
     )
 
 
@@ -152,8 +151,7 @@ def ending(viewer: Viewer, today: dt.date, *, within: dt.timedelta = YEAR) -> li
     """
     rows = Entry.objects.filter(
         kind="agreement",
-        handling__in=visible_handlings(viewer),
-        state__in=LISTED,
+        counted__in=visible_handlings(viewer),
         standing__in=LIVE,
         standing_until__gt=today,
         standing_until__lte=today + within + dt.timedelta(days=1),

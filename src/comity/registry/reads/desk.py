@@ -9,12 +9,16 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from comity.kit.tlp import Viewer
 from comity.people.reads import visible_handlings
 from comity.people.rules import may
 from comity.registry.models import Entry, Match, RequestStep
-from comity.registry.reads.entries import LISTED, FieldValues, NotHeld, entry, values_of
+from comity.registry.reads.entries import FieldValues, NotHeld, entry, values_of
+from comity.registry.reads.teams import held
 from comity.registry.rules import requests
 from comity.registry.rules.offering import OFFERED_KINDS
 from comity.registry.rules.requests import Act, Band, Event, Party, State
@@ -73,6 +77,7 @@ class Request:
     values: tuple[FieldValues, ...]
     steps: tuple[RequestStep | Event, ...]  # newest first
     matches: tuple[Match, ...]  # those whose offer the viewer may see, newest first
+    teams: Mapping[str, Any]  # those named, by code
     hidden_match: bool  # somebody is named whom the viewer may not see
     parties: frozenset[Party]
     acts: tuple[Act, ...]
@@ -98,9 +103,7 @@ def desk(
 
     `own` keeps those of the viewer's bodies. `state` "" shows what is not closed.
     """
-    rows = Entry.objects.filter(
-        kind="request", handling__in=visible_handlings(viewer), state__in=LISTED
-    )
+    rows = Entry.objects.filter(kind="request", counted__in=visible_handlings(viewer))
     if own:
         rows = rows.filter(owner__in=viewer.bodies)
     entries = list(rows.select_related("handling", "owner").order_by("place"))
@@ -174,10 +177,18 @@ def parties_of(viewer: Viewer, one: Entry) -> frozenset[Party]:
         found.add(Party.ASKING)
     if may(viewer, "registry.desk"):
         found.add(Party.SECRETARIAT)
-    named = Match.objects.filter(request=one, state=CHOSEN, offered__owner__in=viewer.bodies)
-    if submits and viewer.bodies and named.exists():
+    named = Match.objects.filter(request=one, state=CHOSEN)
+    if submits and viewer.bodies and _is_named(viewer, named):
         found.add(Party.HELPER)
     return frozenset(found)
+
+
+def _is_named(viewer: Viewer, named: QuerySet[Match]) -> bool:
+    """Whether an offer of one of the viewer's bodies, or its team, is named."""
+    if named.filter(offered__owner__in=viewer.bodies).exists():
+        return True
+    codes = list(named.exclude(team="").values_list("team", flat=True))
+    return any(team.body_id in viewer.bodies for team in held(viewer, codes).values())
 
 
 def request(viewer: Viewer, key: str, *, now: dt.datetime) -> Request:
@@ -188,7 +199,12 @@ def request(viewer: Viewer, key: str, *, now: dt.datetime) -> Request:
     visible = set(visible_handlings(viewer))
     every = Match.objects.filter(request=one).select_related("offered__handling", "offered__owner")
     matches = list(every.order_by("-act", "pk"))
-    shown = tuple(m for m in matches if m.offered and m.offered.handling_id in visible)
+    teams = held(viewer, {m.team for m in matches if m.team})
+    shown = tuple(
+        m
+        for m in matches
+        if (m.offered and m.offered.handling_id in visible) or (m.team and m.team in teams)
+    )
     parties = parties_of(viewer, one)
     asked = _asked(one, events, now)
     return Request(
@@ -196,6 +212,7 @@ def request(viewer: Viewer, key: str, *, now: dt.datetime) -> Request:
         values_of(viewer, one),
         tuple(steps or events),
         shown,
+        teams,
         any(m.state == CHOSEN for m in matches if m not in shown),
         parties,
         tuple(requests.acts_open_to(asked.state, parties)),
@@ -208,7 +225,5 @@ def request(viewer: Viewer, key: str, *, now: dt.datetime) -> Request:
 
 def situations(viewer: Viewer, limit: int = 50) -> list[Entry]:
     """What States declare of themselves, newest first, as far as the viewer may see it."""
-    rows = Entry.objects.filter(
-        kind="situation", handling__in=visible_handlings(viewer), state__in=LISTED
-    )
+    rows = Entry.objects.filter(kind="situation", counted__in=visible_handlings(viewer))
     return list(rows.select_related("handling", "owner").order_by("-place")[:limit])

@@ -22,9 +22,10 @@ from comity.registry.models import Entry, Facet, FacetCount, Reply, Statement
 from comity.registry.reads.kinds import kinds
 from comity.registry.reads.search import found_by
 from comity.registry.rules.words import Query, parse_query
-from comity.registry.types import Field
+from comity.registry.types import EntryState, Field
 
 EXACT = 10_000  # entries counted one by one; past that the page says "more than"
+LISTED = (EntryState.PUBLISHED, EntryState.CONTESTED)
 COUNTED_FACETS = 2_000  # entries among which facets are counted live, when filters are set
 
 

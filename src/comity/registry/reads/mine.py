@@ -16,9 +16,9 @@ from comity.kit.tlp import Viewer
 from comity.people.reads import visible_handlings
 from comity.people.rules import may
 from comity.registry.models import Batch, Entry, SavedSearch, Submission
+from comity.registry.reads.answering import contested
 from comity.registry.reads.entries import LISTED, Question, in_order
 from comity.registry.reads.kinds import kinds
-from comity.registry.reads.replies import contested
 from comity.registry.reads.submissions import parties
 from comity.registry.rules import submissions as rules
 from comity.registry.rules.submissions import Act, State

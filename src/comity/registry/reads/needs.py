@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db.models import QuerySet
 
 from comity.kit.sayings import Voice
 from comity.kit.tlp import Viewer
 from comity.people.reads import visible_handlings
-from comity.registry.models import Entry, Statement
-from comity.registry.reads.entries import LISTED
+from comity.registry.models import Entry, Facet, Statement
 from comity.registry.rules import needs as rules
 from comity.registry.rules.needs import FIELDS, KINDS, Figure, Row
 
@@ -30,19 +32,47 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """All of it, as the viewer may see it."""
+    """All of it, as the viewer may see it; `lines` are those of the part asked for."""
 
     lines: tuple[Line, ...] = ()
+    total: int = 0  # entries
     totals: Mapping[tuple[str, str], Row] = field(default_factory=dict)
     countries: Mapping[tuple[str, str, str], Row] = field(default_factory=dict)
     currencies: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()  # countries that any of the entries names
+    labels: frozenset[str] = frozenset()  # of all that went into the figures
     uncounted: int = 0  # figures of a second speaker
 
 
-def needs(viewer: Viewer, *, country: str = "", kind: str = "", currency: str = "") -> Needs:
+_COLUMNS = (
+    "pk",
+    "entry_id",
+    "entry__kind",
+    "entry__key",
+    "field",
+    "value",
+    "source__voice",
+    "source__body_id",
+    "source__by",
+    "source__evidence_title",
+    "handling__label",
+    "entry__handling__label",
+)
+
+
+def needs(
+    viewer: Viewer,
+    *,
+    country: str = "",
+    kind: str = "",
+    currency: str = "",
+    start: int = 0,
+    size: int = 50,
+) -> Needs:
     """What is needed and given, newest entries first: of one country, kind or currency if asked.
 
     With a country, all that names it is listed and summed; what is for several stands apart.
+    Figures are weighed as plain rows; whole statements are fetched for `size` entries only.
     """
     visible = visible_handlings(viewer)
     asked = [kind] if kind in KINDS else list(KINDS)
@@ -51,84 +81,90 @@ def needs(viewer: Viewer, *, country: str = "", kind: str = "", currency: str = 
         ended__isnull=True,
         handling__in=visible,
         entry__kind__in=asked,
-        entry__state__in=LISTED,
-        entry__handling__in=visible,
+        entry__counted__in=visible,
     )
-    said: dict[int, dict[str, list[Statement]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows.select_related("source", "source__body", "handling").order_by("position", "pk"):
-        said[row.entry_id][row.field].append(row)
-    entries = _entries(list(said))
-    places = _countries(list(said), visible)
-    figures = [
-        figure
-        for place, fields in said.items()
-        for name in FIELDS
-        for row in fields.get(name, ())
-        for figure in _figures(entries[place], row)
-    ]
-    if country:
-        kept = {place for place in said if country in places.get(place, ())}
-        names = {entries[place].name for place in kept}
-        figures = [figure for figure in figures if figure.entry in names]
-    else:
-        kept = set(said)
-    currencies = tuple(sorted({figure.currency for figure in figures}))
+    stated: dict[int, set[str]] = defaultdict(set)  # entry to the currencies that it states
+    labels: set[tuple[int, str]] = set()
+    figures: list[tuple[int, Figure]] = []
+    for (
+        pk,
+        place,
+        kind_,
+        key,
+        name,
+        value,
+        voice,
+        body,
+        by,
+        title,
+        label,
+        own,
+    ) in rows.order_by().values_list(*_COLUMNS):
+        stated[place] |= set()
+        labels |= {(place, label), (place, own)}
+        amount = _amount(value) if name in FIELDS else None
+        if amount is None:
+            continue
+        stated[place].add(amount[1])
+        speaker = str(body or by or title)
+        figure = Figure(f"{kind_}/{key}", name, *amount, Voice(voice), speaker, pk)
+        figures.append((place, figure))
+    places = _countries(rows, visible)
+    kept = {p for p in stated if not country or country in places.get(p, ())}
+    currencies = {code for place in kept for code in stated[place]}
     if currency:
-        figures = [figure for figure in figures if figure.currency == currency]
-        stated = {figure.entry for figure in figures}
-        kept = {place for place in kept if entries[place].name in stated}
-    weighed = rules.weigh(figures)
-    named = {entries[place].name: places.get(place, ()) for place in kept}
+        kept = {place for place in kept if currency in stated[place]}
+    weighed = rules.weigh(
+        figure
+        for place, figure in figures
+        if place in kept and (not currency or figure.currency == currency)
+    )
+    named = {figure.entry: places.get(place, ()) for place, figure in figures}
     apart = frozenset(f.ref for f in (*weighed.otherwise, *weighed.repeated))
-    lines = [
-        Line(
-            entries[place],
-            places.get(place, ()),
-            {name: tuple(values) for name, values in said[place].items()},
-            apart,
-        )
-        for place in sorted(kept, reverse=True)
-    ]
+    shown = sorted(kept, reverse=True)[start : start + size]
     return Needs(
-        tuple(lines),
+        tuple(_lines(rows, shown, places, apart)),
+        len(kept),
         rules.totals(weighed.counted),
         rules.by_country(weighed.counted, named),
-        currencies,
+        tuple(sorted(currencies)),
+        tuple(sorted({code for codes in places.values() for code in codes})),
+        frozenset(label for place, label in labels if place in kept),
         len(weighed.otherwise),
     )
 
 
-def _entries(places: list[int]) -> dict[int, Entry]:
-    found: dict[int, Entry] = {}
-    for start in range(0, len(places), 500):
-        rows = Entry.objects.filter(pk__in=places[start : start + 500])
-        found |= {row.pk: row for row in rows.select_related("handling", "owner")}
-    return found
+def _lines(
+    rows: QuerySet[Statement],
+    shown: Sequence[int],
+    places: Mapping[int, tuple[str, ...]],
+    apart: frozenset[int],
+) -> Iterable[Line]:
+    said: dict[int, dict[str, list[Statement]]] = defaultdict(lambda: defaultdict(list))
+    whole = rows.filter(entry__in=shown).select_related("source", "source__body", "handling")
+    for row in whole.order_by("position", "pk"):
+        said[row.entry_id][row.field].append(row)
+    found = Entry.objects.filter(pk__in=shown).select_related("handling", "owner")
+    entries = {entry.pk: entry for entry in found}
+    for place in shown:
+        fields = {name: tuple(values) for name, values in said[place].items()}
+        yield Line(entries[place], places.get(place, ()), fields, apart)
 
 
-def _countries(places: list[int], visible: tuple[int, ...]) -> dict[int, tuple[str, ...]]:
+def _countries(rows: QuerySet[Statement], visible: tuple[int, ...]) -> dict[int, tuple[str, ...]]:
     """The countries each entry names, as far as the viewer may see that it does."""
     found: dict[int, list[str]] = defaultdict(list)
-    for start in range(0, len(places), 500):
-        rows = Statement.objects.filter(
-            entry__in=places[start : start + 500],
-            field="country",
-            ended__isnull=True,
-            handling__in=visible,
-        )
-        for place, code in rows.order_by("position", "pk").values_list("entry", "value"):
-            if code not in found[place]:
-                found[place].append(code)
+    facets = Facet.objects.filter(
+        facet="country", handling__in=visible, entry__in=rows.order_by().values("entry")
+    )
+    for place, code in facets.order_by("entry", "pk").values_list("entry", "value"):
+        found[place].append(code)
     return {place: tuple(codes) for place, codes in found.items()}
 
 
-def _figures(one: Entry, row: Statement) -> list[Figure]:
-    """The statement as a figure; none for an amount that no rule let in."""
+def _amount(value: Any) -> tuple[Decimal, str] | None:
+    """The amount and its currency; nothing for one that no rule let in."""
     try:
-        amount = Decimal(str(row.value["amount"]))
-        currency = str(row.value["currency"])
+        return Decimal(str(value["amount"])), str(value["currency"])
     except (InvalidOperation, KeyError, TypeError):
-        return []
-    source = row.source
-    speaker = str(source.body_id or source.by or source.evidence_title)
-    return [Figure(one.name, row.field, amount, currency, Voice(source.voice), speaker, row.pk)]
+        return None

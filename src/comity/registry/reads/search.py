@@ -9,9 +9,11 @@ from django.db.models.expressions import RawSQL
 
 from comity.registry.rules.words import Query, to_fts5, to_tsquery
 
+# CROSS JOIN keeps the order: SQLite's planner would run the MATCH once for each row of the table
+# (22,000 entries: 50 s in place of 0.1 s).
 _SQLITE = """
-SELECT r.entry_id FROM registry_search s JOIN registry_searchrow r ON r.id = s.rowid
- WHERE s.registry_search MATCH %s AND r.handling_id IN ({marks}){kind}"""
+SELECT r.entry_id FROM registry_search s CROSS JOIN registry_searchrow r
+ WHERE r.id = s.rowid AND s.registry_search MATCH %s AND r.handling_id IN ({marks}){kind}"""
 _POSTGRESQL = """
 SELECT r.entry_id FROM registry_searchrow r
  WHERE r.{column} @@ to_tsquery('simple', %s) AND r.handling_id IN ({marks}){kind}"""

@@ -11,7 +11,7 @@ from django.db.models import Count
 from comity.kit.tlp import Viewer
 from comity.people.reads import visible_handlings
 from comity.registry.models import Entry, Facet, Statement
-from comity.registry.reads.entries import LISTED, statements
+from comity.registry.reads.entries import statements
 from comity.registry.rules import matching
 from comity.registry.rules.offering import APPLIED, OFFERED_KINDS, SUBJECTS, need_of, offer_of
 
@@ -79,7 +79,7 @@ def _sharing(viewer: Viewer, need: matching.Need) -> tuple[Sequence[int], int]:
         if values:
             wanted[facet] = values
     visible = visible_handlings(viewer)
-    listed = Entry.objects.filter(kind__in=OFFERED_KINDS, state__in=LISTED, handling__in=visible)
+    listed = Entry.objects.filter(kind__in=OFFERED_KINDS, counted__in=visible)
     if not wanted:  # a need without subject is answered by all
         return list(listed.order_by("-place").values_list("pk", flat=True)[:COMPARED]), (
             listed.count()
@@ -89,8 +89,7 @@ def _sharing(viewer: Viewer, need: matching.Need) -> tuple[Sequence[int], int]:
         value__in={value for values in wanted.values() for value in values},
         kind__in=OFFERED_KINDS,
         handling__in=visible,
-        entry__handling__in=visible,
-        entry__state__in=LISTED,
+        entry__counted__in=visible,
     )
     shared = rows.values("entry").annotate(shared=Count("id")).order_by("-shared", "-entry")
     return [row["entry"] for row in shared[:COMPARED]], shared.count()

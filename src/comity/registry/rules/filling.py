@@ -160,9 +160,8 @@ def _values(field: Field, filled: Filled) -> Iterator[tuple[Any, str]]:
             if any(parts.values()):
                 yield _composed(field, parts), ""
     elif field.type in CHOSEN:
-        for text in filled.get(field.key, ()):
-            if text.strip():
-                yield text.strip(), ""
+        for text in _lines(filled.get(field.key, ())):
+            yield text, ""
     else:
         texts = filled.get(field.key, ())
         for text in _lines(texts) if field.many else (text.strip() for text in texts):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from comity.kit import countries
 from comity.kit.languages import LANGUAGES, gettext_noop
@@ -54,7 +55,11 @@ HINTS: Mapping[FieldType, str] = {
     FieldType.COUNT: gettext_noop("Leave empty what is not reported; 0 means none."),
     FieldType.TOTAL: gettext_noop("Leave empty what is not reported; 0 means none."),
 }
+PARAGRAPH = gettext_noop(
+    "Write instrument, version and paragraph, as in itu-pp/res-130/2014/resolves/3."
+)
 LINES = gettext_noop("Several: one a line.")
+FIRST = frozenset({"title", "summary", "country", "area", "provision", "body"})
 BOXES = 12  # options shown as boxes to tick; more become a list
 NEW_ROWS = 2  # empty rows of a new form where several values may stand
 
@@ -98,6 +103,14 @@ class FieldBox:
     problems: tuple[Problem, ...] = ()
     more: bool = False  # another row can be asked for
     ours: bool = False  # the label is a sentence of ours, to be translated
+    first: bool = False  # asked of everybody; the others are behind "More fields" while empty
+
+    @property
+    def shown(self) -> bool:
+        """Whether it stands open: asked of everybody, wrong, or with something in it."""
+        controls = [control for row in self.rows for control in row]
+        chosen = any(o.chosen and o.value for control in controls for o in control.options)
+        return self.first or bool(self.problems) or chosen or any(c.text for c in controls)
 
     @property
     def grouped(self) -> bool:
@@ -130,6 +143,8 @@ def field_boxes(
         hints = [HINTS[field.type]] if field.type in HINTS else []
         if field.many and rows[0][0].shape == "area" and field.type is not FieldType.WORDS:
             hints.append(LINES)
+        if field.type is FieldType.PROVISION and rows[0][0].shape == "area":
+            hints.append(PARAGRAPH)
         found.append(
             FieldBox(
                 field.key,
@@ -141,6 +156,7 @@ def field_boxes(
                 rows,
                 tuple(p for p in wrong if p.field == field.key),
                 field.many and field.type in PARTS,
+                first=field.required or field.card or field.key in FIRST or field.key == more,
             )
         )
     return tuple(found)
@@ -226,6 +242,7 @@ def _subtype(
         ((control,),),
         wrong,
         ours=True,
+        first=True,
     )
 
 
@@ -323,6 +340,10 @@ def _choice(
 ) -> Control:
     chosen = [text for text in filled.get(field.key, ()) if text]
     known = _known(field, vocabularies, language, provisions)
+    if not known:  # there is no list here to choose from
+        return Control(
+            field.key, f"f_{field.key}", "area", text="\n".join(chosen), lines=3, ltr=True
+        )
     options = _options(known, chosen, empty=not field.many)
     shape = "select"
     if field.many:
@@ -346,6 +367,7 @@ def _terms(name: str, vocabularies: Vocabularies, language: str) -> Options:
     return [(term.code, term.name(language)) for term in vocabularies[name].terms.values()]
 
 
+@cache
 def _countries(language: str) -> Options:
     rows = [(country.iso2, country.name(language)) for country in countries.all_countries()]
     return sorted(rows, key=lambda row: row[1])

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from comity.kit.tlp import ANONYMOUS, Label
 from comity.people.rules import may
@@ -13,7 +15,8 @@ from comity.registry import reads
 from comity.registry.models import Entry
 from comity.registry.pages import work
 from comity.registry.pages.work import mark, word_of
-from comity.registry.reads.replies import answering_bodies
+from comity.registry.reads.answering import answering_bodies
+from comity.registry.rules.forms import FieldBox
 from comity.registry.types import Problem
 
 register = template.Library()
@@ -23,6 +26,16 @@ register = template.Library()
 def in_words(problem: Problem) -> str:
     """Message and remedy in the reader's language."""
     return work.said(problem)
+
+
+@register.simple_tag
+def aria(box: FieldBox) -> SafeString:
+    """What describes the controls of a field to who hears them: its hint, its faults."""
+    ids = [f"h_{box.key}"] if box.help or box.hints else []
+    ids += [f"e_{box.key}"] if box.problems else []
+    invalid = SafeString(' aria-invalid="true"') if box.problems else ""
+    described = format_html(' aria-describedby="{}"', " ".join(ids)) if ids else ""
+    return format_html("{}{}", invalid, described)
 
 
 @register.simple_tag(takes_context=True)
