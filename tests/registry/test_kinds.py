@@ -382,6 +382,12 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     ),
     "brackets without end": (HEAD + "fields: " + "[" * 99_000, "deeply", "boat.yaml line 5"),
     "itself": ("&a {key: *a, fields: [*a]}\n", "Anchors", "boat.yaml line 1"),
+    "a word of addresses": (BOAT.replace("key: boat", "key: submissions"), "address", "key"),
+    "a date that publishes": (
+        BOAT.replace("key: boat", "key: boat\npublish_field: title"),
+        "yes/no",
+        "publish_field",
+    ),
     "300 KB": (BOAT + "#" * 300 * 1024, "too large", "boat.yaml"),
 }
 
@@ -416,10 +422,10 @@ def test_a_broken_library_is_refused() -> None:
 
 def test_a_broken_vocabulary_is_refused() -> None:
     head = "code,parent,label_ar,label_en,label_es,label_fr,label_ru,label_zh\n"
-    for rows in ("a,,,,,,,\n", ",,,Boat,,,,\n", "a,,,Boat,,,,\na,,,Ship,,,,\n"):
+    for rows in ("a,,,,,,,\n", ",,,Boat,,,,\n", "a,,,Boat,,,,\na,,,Ship,,,,\n", "é,,,Bateau,,,,\n"):
         with pytest.raises(BadKind) as caught:
-            read_vocabulary((head + rows).encode(), "boats")
-        assert "boats.csv" in caught.value.place
+            read_vocabulary((head + rows).encode("latin-1"), "boats")
+        assert "boats.csv" in caught.value.place and caught.value.remedy
 
 
 junk = st.recursive(

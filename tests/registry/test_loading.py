@@ -14,7 +14,8 @@ from comity.kit.sheets import Unreadable
 from comity.kit.tlp import ANONYMOUS
 from comity.registry import actions, reads
 from comity.registry.cli import registry
-from comity.registry.models import Batch, Entry, Statement, WaitingRow
+from comity.registry.models import Batch, Entry, Facet, Statement, WaitingRow
+from comity.registry.rules.made import facet_names
 from comity.registry.types import Outcome, RegistryError
 
 pytestmark = pytest.mark.django_db
@@ -178,3 +179,23 @@ def test_the_command_says_what_is_wrong_and_leaves_with_one(tmp_path) -> None:
     assert missing.exit_code == 1 and "Check the path" in missing.output
     unknown = CliRunner().invoke(registry, ["load", "party", str(path)])
     assert unknown.exit_code == 1 and "agreement" in unknown.output
+
+
+def test_an_entry_is_shown_by_the_name_its_row_was_printed_with() -> None:
+    load(HEAD + "ACT-001,A drill,KE,2014\n")
+    result = CliRunner().invoke(registry, ["show", "activity/ACT-001"])
+    assert result.exit_code == 0 and json.loads(result.stdout)["key"] == "act-001"
+
+
+def test_a_facet_that_no_kind_has_is_named_with_those_there_are() -> None:
+    load(HEAD + "a-1,A drill,KE,2014\n")
+    found = CliRunner().invoke(registry, ["list", "activity", "--where", "country=KE"])
+    assert found.exit_code == 0 and json.loads(found.stdout)["key"] == "a-1"
+    wrong = CliRunner().invoke(registry, ["list", "activity", "--where", "contry=KE"])
+    assert wrong.exit_code != 0 and "contry" in wrong.output and "country" in wrong.output
+
+
+def test_every_facet_of_the_sample_is_one_that_may_be_asked_for() -> None:
+    actions.load_sample()
+    for kind, facet in set(Facet.objects.values_list("kind", "facet")):
+        assert facet in facet_names(reads.kinds()[kind]), f"{kind} {facet}"

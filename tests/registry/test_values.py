@@ -146,6 +146,66 @@ def test_any_json_is_a_value_or_a_problem(kind: FieldType, value: object) -> Non
     assert values.from_json(field(kind), taken, WORDS) == taken
 
 
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (FieldType.COUNT, {"n": "9999999999999999"}),
+        (FieldType.TOTAL, {"n": "9999999999999999"}),
+        (FieldType.MONEY, {"amount": "1_000", "currency": "USD"}),
+        (FieldType.MONEY, {"amount": "-0", "currency": "USD"}),
+        (FieldType.MONEY, {"amount": "١٢", "currency": "USD"}),
+        (FieldType.SHARE, {"n": "1e1"}),
+        (FieldType.BODY, {"name": "ITU", "body": "not an id"}),
+        (FieldType.BODY, {"name": "ITU", "body": "\x00"}),
+        (FieldType.URL, "https://example.org/\ud800"),
+        (FieldType.URL, "https://example.org/\u202egpj.exe"),
+        (FieldType.PARTY, {"name": "Kenya", "level": ["state"]}),
+    ],
+)
+def test_what_the_house_cannot_keep_or_read_again_is_refused(
+    kind: FieldType, value: object
+) -> None:
+    with pytest.raises(BadValue) as caught:
+        values.from_json(field(kind), value, WORDS)
+    assert caught.value.place == "x" and caught.value.message and caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"name": "Kenya", "country": None, "level": None, "role": None},
+        {"name": "Kenya", "country": "KE", "level": "", "role": "signs | keeps"},
+    ],
+)
+def test_every_party_is_written_as_a_cell_and_read_back(value: dict[str, object]) -> None:
+    party = field(FieldType.PARTY)
+    taken = values.from_json(party, value, WORDS)
+    assert values.from_text(party, values.to_text(party, taken), WORDS) == taken
+
+
+def test_an_entry_is_named_as_its_key_is_kept() -> None:
+    assert read(FieldType.ENTRY, "agreement/AGR-001") == "agreement/agr-001"
+
+
+PARTS = st.dictionaries(
+    st.sampled_from(["name", "country", "level", "role", "body"]),
+    st.none() | st.text(max_size=12) | st.integers() | st.lists(st.none(), max_size=1),
+)
+
+
+@given(st.sampled_from([FieldType.PARTY, FieldType.BODY]), PARTS)
+def test_any_party_or_body_is_a_problem_or_comes_back_from_its_cell(
+    kind: FieldType, value: object
+) -> None:
+    try:
+        taken = values.from_json(field(kind), value, WORDS)
+    except BadValue:
+        return
+    text = values.to_text(field(kind), taken)
+    if kind is FieldType.PARTY:
+        assert values.from_text(field(kind), text, WORDS) == taken
+
+
 # --- rows ---------------------------------------------------------------------------------
 
 SIX = dict.fromkeys(("ar", "en", "es", "fr", "ru", "zh"), "x")
@@ -211,3 +271,18 @@ def test_cells_of_many_values_come_back(texts: list[str]) -> None:
             continue
     wanted = [text for text in wanted if not text.endswith("\\")]
     assert checking.cells_of(checking.cell(note, wanted)) == wanted
+
+
+@pytest.mark.parametrize("title", ["x" * 401, "a\x00b", "a\u202eb", "\ud800"])
+def test_a_source_that_cannot_be_kept_as_it_is_is_told(title: str) -> None:
+    assert row(title="A", source_title=title)[1] == [("source_title", title[:80])]
+
+
+def test_no_key_in_a_body_is_no_key() -> None:
+    body = {"key": None, "subtype": None, "values": [{"field": "title", "value": "A"}]}
+    record, problems = checking.from_json(KIND, body, WORDS)
+    assert not problems and (record.key, record.subtype) == ("", "")
+
+
+def test_a_required_value_that_is_wrong_is_told_once() -> None:
+    assert row(title="a\u202eb")[1] == [("title", "a\u202eb")]

@@ -19,6 +19,11 @@ class Voice(StrEnum):
     SECRETARIAT = "secretariat"  # an officer of this gateway says so
     SOURCE = "source"  # a publication, a file, another directory says so
 
+    @property
+    def rank(self) -> int:
+        """Its place in that order; 0 is shown first."""
+        return list(Voice).index(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Saying:

@@ -122,10 +122,16 @@ def list_(kind: str, search: str, where: tuple[str, ...]) -> None:
     """
     from comity.registry import reads
     from comity.registry.actions import kind_named
+    from comity.registry.rules.made import facet_names
 
     with _plain_errors():
-        kind_named(kind)
-        question = reads.Question(kind, search, _facets(where))
+        chosen, known = _facets(where), facet_names(kind_named(kind))
+        for name in chosen:
+            if name not in known:
+                raise click.UsageError(
+                    f"No facet is called {name!r}. There are: {', '.join(known)}."
+                )
+        question = reads.Question(kind, search, chosen)
         after = ""
         while True:
             page = reads.listing(ANONYMOUS, question, after=after, limit=500)
@@ -157,7 +163,7 @@ def show(name: str) -> None:
 
     kind, _slash, key = name.partition("/")
     with _plain_errors():
-        _print(reads.as_data(ANONYMOUS, reads.entry(ANONYMOUS, kind, key)))
+        _print(reads.as_data(ANONYMOUS, reads.entry(ANONYMOUS, kind, key.lower())))
 
 
 @registry.command("remove-sample")

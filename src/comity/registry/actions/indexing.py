@@ -7,11 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from comity.kit.sayings import Saying, Voice
+from comity.ledger.actions import hold
 from comity.registry.models import Block, Entry, Facet, RequestStep, SearchRow, Statement
 from comity.registry.reads.kinds import kinds, vocabularies
-from comity.registry.rules.made import Made, made_of
+from comity.registry.rules.made import YEAR_FACET, Made, made_of
 from comity.registry.rules.requests import Act, Event, Party, state_of
 from comity.registry.rules.sketching import block_keys, sketch_of
 from comity.registry.types import EntryState, Origin
@@ -68,7 +70,10 @@ def _index(entries: Sequence[Entry], today: dt.date) -> None:
     standing = Statement.objects.filter(entry__in=places, ended__isnull=True)
     for row in standing.select_related("source").order_by("entry", "position", "pk"):
         said[row.entry_id].append(typed(row))
-    owners = {e.owner_id: e.owner.name for e in entries if e.owner_id and e.owner}
+    for each in said.values():  # whose word comes first gives the title and the card
+        each.sort(key=lambda s: s.said.voice.rank)
+    owned = Entry.objects.filter(pk__in=places, owner__isnull=False)
+    owners = dict(owned.values_list("owner", "owner__name"))
     requests = _request_states([e.pk for e in entries if e.kind == "request"])
     counts: Counter[Count] = Counter()
     _take_back(entries, places, counts)
@@ -151,7 +156,9 @@ def _facets(entry: Entry, made: Made, counts: Counter[Count]) -> list[Facet]:
 
 def _take_back(entries: Sequence[Entry], places: list[int], counts: Counter[Count]) -> None:
     """Facets and words that were made before go; their counts with them."""
-    counted = {e.pk: (e.kind, e.counted) for e in entries if e.counted is not None}
+    # As the database has it: the caller may have read the entry before another counted it.
+    listed = Entry.objects.filter(pk__in=places, counted__isnull=False)
+    counted = {pk: (kind, under) for pk, kind, under in listed.values_list("pk", "kind", "counted")}
     if not counted:
         return
     for kind, handling in counted.values():
@@ -189,10 +196,14 @@ def remove_counted(entries: Sequence[Entry]) -> None:
 
 
 def renew_standings(today: dt.date) -> int:
-    """Index again what time alone has changed: terms that ran out. How many."""
+    """Index again what time alone has changed: terms that ran out, announced days that came, and a
+    new year for what is still open. How many."""
     with transaction.atomic():
-        due = Entry.objects.filter(standing_until__lte=today).select_related("owner")
-        entries = list(due)
+        hold()
+        this_year = Facet.objects.filter(facet=YEAR_FACET, value=str(today.year))
+        still_open = Q(counted__isnull=False, first__lte=today, last__isnull=True)
+        due = Q(standing_until__lte=today) | still_open & ~Q(pk__in=this_year.values("entry"))
+        entries = list(Entry.objects.filter(due))
         index(entries, today=today)
     return len(entries)
 

@@ -6,6 +6,7 @@ a row that says what is said already changes nothing.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -14,6 +15,7 @@ from importlib import resources
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from comity.kit import tlp
@@ -27,8 +29,10 @@ from comity.registry.actions.writing import Speaker, handling_of, store
 from comity.registry.formats.layouts import Layout, arrange, layout_of, read_layouts
 from comity.registry.models import Batch, Entry, WaitingRow
 from comity.registry.reads.kinds import kinds, vocabularies
-from comity.registry.rules.checking import columns, from_cells, unknown_columns
+from comity.registry.rules import values
+from comity.registry.rules.checking import columns, from_cells, language_of, unknown_columns
 from comity.registry.types import (
+    BadValue,
     Kind,
     Outcome,
     Problem,
@@ -92,16 +96,19 @@ def checked(
     layout = layout_of(kind.key, sheet.columns, layouts())
     for row in sheet.rows:
         cells: Mapping[str, str] = row.cells
-        tongue = language
+        tongue, column = language, "language"
         if layout:
             cells, said_in = arrange(layout, row.cells)
             lost = unknown_columns(kind, cells)
             if lost:  # a fault of our table, never of the file
                 raise RegistryError(f"The layout fills {', '.join(lost)}", kind.key, "Mend it.")
-            tongue = said_in or language
+            if said_in:
+                tongue, column = said_in, layout.language
+        spoken, strange = language_of(tongue, column, row.number)
         item, problems = from_cells(
-            kind, cells, vocabularies(), row=row.number, language=tongue[:2] or language
+            kind, cells, vocabularies(), row=row.number, language=spoken or "en"
         )
+        problems = (*strange, *problems)
         item = replace(item, raw=dict(cells))
         if row.held:
             problems = (*_held(sheet, row.number), *problems)
@@ -201,13 +208,22 @@ def load_file(
     actor: str = GATEWAY,
     language: str = "en",
 ) -> Loaded:
-    """The operator's way: rows are published at once, as words of a source, owned by nobody."""
-    kind = kind_named(kind_key)
-    speaker = Speaker(Voice.SOURCE, said_by or name[-200:], None, licence, sample)
+    """The operator's way: rows are published at once, as words of a source, owned by nobody.
 
-    def take(records: Sequence[Record], _batch: Batch) -> list[RowResult]:
-        named = [_named(item) for item in _restrained(kind, records)]
-        return store(named, speaker, act="load_entries", actor=actor)
+    Where nobody is named as the source it is the file by the name under which its bytes first came.
+    """
+    kind = kind_named(kind_key)
+    said_by, licence = _short("said_by", said_by, 300), _short("licence", licence, 80)
+
+    def take(records: Sequence[Record], batch: Batch) -> list[RowResult]:
+        speaker = Speaker(Voice.SOURCE, said_by or batch.name, None, licence, sample)
+        refused = [(item, found) for item in records if (found := _not_public(kind, item))]
+        rows = {item.row for item, _found in refused}
+        named = [_named(i) for i in _restrained(kind, records) if i.row not in rows]
+        return store(named, speaker, act="load_entries", actor=actor) + [
+            RowResult(item.row, item.raw.get("key") or item.key, Outcome.REJECTED, found, item.key)
+            for item, found in refused
+        ]
 
     handling = clear()
     if kind.default_label != tlp.Label.CLEAR.value:
@@ -222,6 +238,36 @@ def load_file(
         actor=actor,
         language=language,
     )
+
+
+def _short(name: str, text: str, longest: int) -> str:
+    try:
+        return values.line(text, longest) if text.strip() else ""
+    except BadValue as error:
+        raise RegistryError(error.message, name, error.remedy) from None
+
+
+def _not_public(kind: Kind, item: Record) -> tuple[Problem, ...]:
+    """Why nobody's row cannot be shown to others: it is marked for a body that it does not have,
+    or whose words they are has not agreed."""
+    found = []
+    for label in sorted({given.label for given in item.values if given.label}):
+        try:
+            handling_of(label, None)
+        except RegistryError as error:
+            found.append(Problem("tlp", error.message, error.remedy, label.value, item.row))
+    agreed = [given.value for given in item.values if given.field == kind.publish_field]
+    if kind.publish_field and agreed != [True]:
+        found.append(
+            Problem(
+                kind.publish_field,
+                gettext_noop("Nobody has said that this may be published"),
+                gettext_noop("Write yes when whose words they are agrees; until then keep it."),
+                "no" if agreed else "",
+                item.row,
+            )
+        )
+    return tuple(found)
 
 
 def _named(item: Record) -> Record:
@@ -244,15 +290,30 @@ def _restrained(kind: Kind, records: Sequence[Record]) -> Sequence[Record]:
 
 
 def remove_sample(actor: str = GATEWAY) -> int:
-    """Remove every sample entry with all that hangs on it; how many."""
-    from comity.registry.actions.indexing import remove_counted
+    """Remove every sample entry with all that hangs on it; how many.
+
+    What others said stays: an entry of which not only the sample speaks loses the sample's words.
+    """
+    from comity.registry.actions.indexing import index, remove_counted
     from comity.registry.models import Source, Statement
 
     with transaction.atomic():
-        entries = list(Entry.objects.filter(sample=True))
-        if entries:
+        hold()
+        said = Statement.objects.filter(source__sample=True)
+        others = Statement.objects.filter(source__sample=False)
+        entries = list(Entry.objects.filter(sample=True).exclude(pk__in=others.values("entry")))
+        touched = Entry.objects.filter(Q(sample=True) | Q(pk__in=said.values("entry")))
+        kept = list(touched.filter(pk__in=others.values("entry")))
+        if entries or kept:
             names = sorted(entry.name for entry in entries)
-            record("remove_sample", "registry/entries", actor=actor, content=names)
+            content = {"removed": names, "kept": sorted(entry.name for entry in kept)}
+            seq = record("remove_sample", "registry/entries", actor=actor, content=content)
+            now = timezone.now()
+            Entry.objects.filter(pk__in=[e.pk for e in kept]).update(
+                sample=False, act=seq, changed=now
+            )
+            said.filter(entry__in=[e.pk for e in kept]).delete()
+            index(kept, today=now.astimezone(dt.UTC).date())
         remove_counted(entries)
         places = [entry.pk for entry in entries]
         for start in range(0, len(places), 500):

@@ -16,7 +16,7 @@ from django.utils import timezone
 from comity.kit import countries
 from comity.kit.canonical import digest
 from comity.kit.sayings import Voice
-from comity.ledger.actions import record
+from comity.ledger.actions import hold, record
 from comity.people.actions import clear
 from comity.registry.actions.loading import SAMPLE_SPEAKER, checked, kind_named, sheet_of
 from comity.registry.actions.writing import Speaker, store
@@ -61,6 +61,9 @@ def load_sample(*, again: bool = False) -> str | None:
         return None
     made = 0
     with transaction.atomic():
+        hold()
+        if Batch.objects.filter(**mark).exists():  # another process was quicker
+            return None
         for name, kind in FILES.items():
             results = _load(name, kind)
             made += sum(result.outcome in (Outcome.CREATED, Outcome.UPDATED) for result in results)

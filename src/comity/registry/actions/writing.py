@@ -21,7 +21,7 @@ from comity.kit import ids, tlp
 from comity.kit.canonical import canonical
 from comity.kit.languages import gettext_noop
 from comity.kit.sayings import Voice
-from comity.ledger.actions import GATEWAY, record
+from comity.ledger.actions import GATEWAY, hold, record
 from comity.people.actions import intern
 from comity.registry.actions.indexing import index
 from comity.registry.models import Entry, Source, Statement, new_place
@@ -73,12 +73,13 @@ def store(
 ) -> list[RowResult]:
     """Create or change the entries that these records name; all of them or none.
 
-    `owner` is the body whose entries new ones are. `label` marks them; None takes the label the
-    record gives, else the kind's. Records without a key get one. The records must have passed
-    `rules.checking`.
+    `owner` is the body whose entries new ones are. `label` marks them; None takes the least strict
+    label of the record where each of its values has one, else the kind's. Records without a key
+    get one. The records must have passed `rules.checking`.
     """
     moment = now or timezone.now()
     with transaction.atomic():
+        hold()  # before what is held is read: another writer may be changing the same entry
         batch = _Batch(speaker, owner, moment, act)
         results: list[RowResult] = []
         for start in range(0, len(records), CHUNK):
@@ -105,12 +106,15 @@ class _Batch:
         self._handlings: dict[tuple[str, UUID | None], int] = {}
         self._labels: dict[int, tlp.Label] = {}
         self._met: dict[tuple[str, str], Entry] = {}
+        self._made_here: set[int] = set()
+        self._seen: set[int] = set()  # entries that a row of this call has named
 
     # --- collect --------------------------------------------------------------------------
 
     def take(self, records: Sequence[Record], label: tlp.Label | None) -> list[RowResult]:
         held = self._held(records)
-        stands = self._stands(held.values())
+        named = (held.get((item.kind, item.key)) for item in records)
+        stands = self._stands([e for e in named if e is not None and e.pk not in self._made_here])
         return [self._one(item, held, stands, label) for item in records]
 
     def _held(self, records: Iterable[Record]) -> dict[tuple[str, str], Entry]:
@@ -151,11 +155,11 @@ class _Batch:
         entry = held.get((item.kind, item.key)) if item.key else None
         outcome = Outcome.UPDATED
         if entry is None:
-            asked = label or next((g.label for g in item.values if g.label), None)
-            entry = self._made(item, asked or tlp.Label(kind.default_label))
+            asked = label or _label_of(item) or tlp.Label(kind.default_label)
+            entry = self._made(item, asked)
             held[(entry.kind, entry.key)] = self._met[(entry.kind, entry.key)] = entry
             outcome = Outcome.CREATED
-        elif entry.pk in self.changed and entry.pk in {e.pk for e in self._new}:
+        elif entry.pk in self._seen:
             problem = Problem(
                 "key",
                 gettext_noop("Two rows have this key"),
@@ -164,15 +168,20 @@ class _Batch:
                 item.row,
             )
             return RowResult(item.row, _id(item, entry), Outcome.REJECTED, (problem,), item.key)
+        self._seen.add(entry.pk)
         before = stands.get(entry.pk, {})
         wanted = self._wanted(entry, item)
         begun = [row for said, row in wanted.items() if said not in before]
         ended = [row.pk for said, row in before.items() if said not in wanted]
-        renamed = bool(item.subtype) and item.subtype != entry.subtype
+        renamed = item.subtype not in ("", entry.subtype) and self._may_rename(entry)
         if outcome is Outcome.UPDATED and not begun and not ended and not renamed:
             return RowResult(item.row, _id(item, entry), Outcome.UNCHANGED, (), entry.key, entry.id)
         if renamed:
             entry.subtype = item.subtype
+        # When it changed is read by all who see it, so only what they all see moves it.
+        touched = [*begun, *(row for said, row in before.items() if said not in wanted)]
+        if renamed or any(row.handling_id == entry.handling_id for row in touched):
+            entry.changed = self.moment
         self._begin += begun
         self._end += ended
         self.changed[entry.pk] = entry
@@ -187,6 +196,15 @@ class _Batch:
         )
         return RowResult(item.row, _id(item, entry), outcome, (), entry.key, entry.id)
 
+    def _may_rename(self, entry: Entry) -> bool:
+        """The subtype is no statement but one word for all: of an owned entry its owner gives it,
+        or an officer."""
+        return (
+            entry.owner_id in (None, self.speaker.body)
+            or self.speaker.voice is Voice.SECRETARIAT
+            or entry.pk in self._made_here
+        )
+
     def _made(self, item: Record, label: tlp.Label) -> Entry:
         id_ = ids.new()
         entry = Entry(
@@ -200,8 +218,10 @@ class _Batch:
             state=EntryState.PUBLISHED,
             sample=self.speaker.sample,
             created=self.moment,
+            changed=self.moment,
         )
         self._new.append(entry)
+        self._made_here.add(entry.pk)
         return entry
 
     def _handling(self, label: tlp.Label) -> int:
@@ -268,10 +288,9 @@ class _Batch:
 
     def write(self, seq: int) -> None:
         for entry in self.changed.values():
-            entry.act, entry.changed = seq, self.moment
+            entry.act = seq
         Entry.objects.bulk_create(self._new, batch_size=200)
-        made = {entry.pk for entry in self._new}
-        older = [entry for entry in self.changed.values() if entry.pk not in made]
+        older = [e for e in self.changed.values() if e.pk not in self._made_here]
         Entry.objects.bulk_update(older, ["act", "changed", "subtype"], batch_size=200)
         ended = {"ended": self.moment, "ended_act": seq}
         for start in range(0, len(self._end), CHUNK):
@@ -301,6 +320,13 @@ def handling_of(label: tlp.Label, owner: UUID | None) -> tlp.Handling:
         )
     bodies = frozenset({owner}) if named and owner else tlp.NOBODY
     return tlp.Handling((tlp.Marking(label, bodies=bodies),), owner)
+
+
+def _label_of(item: Record) -> tlp.Label | None:
+    """The label of the whole record: what has none is marked as the entry, so that one open value
+    must not open the rest, nor one strict value hide it."""
+    labels = [given.label for given in item.values if given.label is not None]
+    return min(labels) if labels and len(labels) == len(item.values) else None
 
 
 def _id(item: Record, entry: Entry) -> str:

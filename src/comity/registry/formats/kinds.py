@@ -18,6 +18,10 @@ DEEPEST = 12  # lists and mappings inside each other; a kind needs five
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 HISTORIES = ("", "agreement", "request")
 LABELS = ("CLEAR", "GREEN", "AMBER")
+# Words that stand in addresses where a kind's does: a kind of that name would never be found.
+PLACES = frozenset(
+    "search countries country submit submissions upload batches desk needs access my".split()
+)
 # What every kind has, whatever its file says: a name, where to read more, and the facets.
 ALWAYS = ("title", "summary", "url", "country", "provision", "core_mandate", "note")
 # Words of addresses and files; "language" is safe, it is a field of nearly every kind.
@@ -116,6 +120,8 @@ def _check(kind: Kind, name: str) -> None:
 
     if not _KEY.fullmatch(kind.key):
         refuse(f"{kind.key!r} is no key", "key", "Small letters, digits and _.")
+    if kind.key in PLACES:
+        refuse(f"{kind.key!r} is an address of the house", "key", "Choose another word.")
     if kind.history not in HISTORIES:
         refuse(f"No history is called {kind.history!r}", "history", "agreement or request.")
     if kind.default_label not in LABELS:
@@ -136,8 +142,9 @@ def _check(kind: Kind, name: str) -> None:
             refuse("A choice needs a vocabulary", field.key, "Name one of data/vocabularies/.")
     if "title" not in keys:
         refuse("A kind needs a title", "fields", "Add '- use: title'.")
-    if kind.publish_field and kind.publish_field not in keys:
-        refuse("publish_field names no field", "publish_field", "Name a yes/no field.")
+    agreed = kind.by_key.get(kind.publish_field)
+    if kind.publish_field and (agreed is None or agreed.type is not FieldType.YESNO):
+        refuse("publish_field names no yes/no field", "publish_field", "Name a yes/no field.")
 
 
 def _six(words: Mapping[str, str], place: str, refuse: Any) -> None:
@@ -148,7 +155,11 @@ def _six(words: Mapping[str, str], place: str, refuse: Any) -> None:
 
 def read_vocabulary(data: bytes, key: str) -> Vocabulary:
     """A table with the columns code, parent, label_ar … label_zh. English is always there."""
-    rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadKind("This is no UTF-8", f"{key}.csv", "Save the table as UTF-8.") from error
+    rows = csv.DictReader(io.StringIO(text, newline=""))
     terms: dict[str, Term] = {}
     for row in rows:
         code = (row.get("code") or "").strip()

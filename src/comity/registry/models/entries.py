@@ -55,7 +55,7 @@ class Entry(models.Model):
     sample = models.BooleanField(default=False)
     act = models.BigIntegerField()  # of the last change
     created = models.DateTimeField()
-    changed = models.DateTimeField()
+    changed = models.DateTimeField()  # what all who see it see
 
     # Made from the statements that everybody who sees the entry may see:
     title = models.CharField(max_length=300)

@@ -16,6 +16,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from comity.kit.errors import BadCursor
 from comity.kit.paging import MAX_SEQUENCE, clamp_limit, decode_cursor, encode_cursor
+from comity.kit.sayings import Voice
 from comity.kit.tlp import Label, Viewer
 from comity.people.reads import visible_handlings
 from comity.registry.models import Entry, Facet, FacetCount, Reply, Statement
@@ -143,7 +144,8 @@ def _total(
 ) -> tuple[int, bool]:
     """How many there are: from the kept counts where they can tell, else counted up to EXACT."""
     chosen = [(name, value) for name, values in question.facets.items() for value in values]
-    if not query and not question.text.strip() and len(chosen) <= 1:
+    none = not all(question.facets.values())  # a facet of which no value is taken
+    if not query and not question.text.strip() and len(chosen) <= 1 and not none:
         facet, value = chosen[0] if chosen else ("", "")
         rows = _counts(visible, question.kind).filter(facet=facet, value=value)
         return rows.aggregate(n=Sum("n"))["n"] or 0, False
@@ -171,7 +173,7 @@ def _facets(
     many the values are given without counts rather than with wrong ones."""
     if not names:
         return {}
-    plain = not query and not question.facets
+    plain = not query and not question.text.strip() and not question.facets
     rows: Iterable[tuple[str, str, int | None]]
     if plain or more or total > COUNTED_FACETS:
         kept = _counts(visible, question.kind).filter(facet__in=names)
@@ -278,7 +280,8 @@ def entries_named(viewer: Viewer, names: Iterable[str]) -> dict[str, Entry]:
 
 
 def statements(viewer: Viewer, entries: Sequence[Entry]) -> dict[int, list[Statement]]:
-    """What stands, by the place of the entry: one query. Only of entries the viewer may see."""
+    """What stands, by the place of the entry, in the order of showing: whom it is about first. One
+    query. Only of entries the viewer may see."""
     visible = visible_handlings(viewer)
     places = [e.pk for e in entries if e.handling_id in visible]
     rows = Statement.objects.filter(entry__in=places, ended__isnull=True, handling__in=visible)
@@ -286,6 +289,8 @@ def statements(viewer: Viewer, entries: Sequence[Entry]) -> dict[int, list[State
     ordered = rows.select_related("source", "source__body", "handling")
     for row in ordered.order_by("entry", "position", "pk"):
         found[row.entry_id].append(row)
+    for each in found.values():
+        each.sort(key=lambda row: Voice(row.source.voice).rank)
     return found
 
 

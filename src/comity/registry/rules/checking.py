@@ -31,6 +31,8 @@ PLAIN = ("key", "subtype", "tlp", "source_title", "source_url", "source_date", "
 SEPARATOR = ";"  # between several values in one cell; "\;" is a semicolon in a value
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _SPLIT = re.compile(r"(?<!\\);")
+LONGEST_SOURCE = 400  # characters of the title of a source
+_CODE = re.compile(r"[a-z]{2,3}")
 SHOWN = 80  # characters of a bad value that a problem repeats
 MOST_VALUES = 300  # of one field: a treaty has some 200 parties
 
@@ -58,6 +60,16 @@ def column_of(kind: Kind, name: str) -> tuple[Field, str] | None:
 def unknown_columns(kind: Kind, names: Iterable[str]) -> tuple[str, ...]:
     """The columns that mean nothing in this kind, in the file's order."""
     return tuple(n for n in names if n not in PLAIN and column_of(kind, n) is None)
+
+
+def language_of(text: str, column: str, row: int = 0) -> tuple[str, tuple[Problem, ...]]:
+    """The code of the language that a file names for its words: "FR" and "fr-CA" are "fr"."""
+    head = text.strip().partition("-")[0].lower()
+    if _CODE.fullmatch(head):
+        return head, ()
+    message = gettext_noop("This is no code of a language")
+    remedy = gettext_noop("Write en, pt or zh-Hans (BCP 47).")
+    return "", (_problem(column, message, remedy, text, row),)
 
 
 def cells_of(text: str) -> list[str]:
@@ -98,7 +110,7 @@ def from_cells(
     record = Record(
         kind.key, source["key"].lower(), source["subtype"], tuple(found), row, dict(cells)
     )
-    record, more = _checked(kind, record, vocabularies)
+    record, more = _checked(kind, record, vocabularies, {p.field for p in problems})
     problems += more
     if label is not None:
         record = _labelled(record, label)
@@ -158,9 +170,12 @@ def from_json(
                 )
         found.append(Given(field.key, value, tongue, origin, *evidence, label))
     record = Record(
-        kind.key, str(body.get("key", "")).lower(), str(body.get("subtype", "")), tuple(found)
+        kind.key,
+        str(body.get("key") or "").lower(),
+        str(body.get("subtype") or ""),
+        tuple(found),
     )
-    record, more = _checked(kind, record, vocabularies)
+    record, more = _checked(kind, record, vocabularies, {p.field for p in problems})
     return record, (*problems, *more)
 
 
@@ -198,12 +213,13 @@ def _evidence(
 ) -> tuple[str, str, str, str]:
     """Title, address and date of the evidence, and since when."""
     found = {
-        "evidence_title": " ".join(said.get("source_title", "").split())[:400],
+        "evidence_title": "",
         "evidence_url": "",
         "evidence_date": "",
         "since": "",
     }
     for column, key, read in (
+        ("source_title", "evidence_title", _source_title),
         ("source_url", "evidence_url", values.url),
         ("source_date", "evidence_date", values.partial),
         ("since", "since", values.partial),
@@ -214,6 +230,10 @@ def _evidence(
         except BadValue as error:
             problems.append(_problem(column, error.message, error.remedy, text, row))
     return found["evidence_title"], found["evidence_url"], found["evidence_date"], found["since"]
+
+
+def _source_title(text: str) -> str:
+    return values.line(text, LONGEST_SOURCE)
 
 
 def _labelled(record: Record, label: Label) -> Record:
@@ -229,7 +249,7 @@ def _labelled(record: Record, label: Label) -> Record:
 
 
 def _checked(
-    kind: Kind, record: Record, vocabularies: Vocabularies
+    kind: Kind, record: Record, vocabularies: Vocabularies, told: set[str]
 ) -> tuple[Record, list[Problem]]:
     """Key, subtype, what is required, what may stand once, what needs evidence."""
     problems = list(_named(kind, record, vocabularies))
@@ -238,7 +258,8 @@ def _checked(
         by_field.setdefault(given.field, []).append(given)
     for field in kind.fields:
         stands = by_field.get(field.key, [])
-        problems += _standing(field, stands, record.row)
+        if stands or field.key not in told:  # what is wrong is not missing besides
+            problems += _standing(field, stands, record.row)
     return record, problems
 
 

@@ -137,11 +137,13 @@ def _bounds(text: str) -> tuple[dt.date | None, dt.date | None]:
 
 
 def years(first: dt.date | None, last: dt.date | None, today: dt.date) -> range:
-    """The years an entry is found under; an open end reaches to this year."""
+    """The years an entry is found under; an open end reaches to this year. Of a long time the
+    latest count, and "until 9999" is not taken at its word."""
     start, end = first or last, last or (max(first, today) if first else None)
     if start is None or end is None:
         return range(0)
-    return range(start.year, min(end.year, start.year + SPAN - 1) + 1)
+    until = min(end.year, max(start.year, today.year) + SPAN // 2)
+    return range(max(start.year, until - SPAN + 1), until + 1)
 
 
 # --- standing -----------------------------------------------------------------------------
@@ -169,7 +171,7 @@ PRESUMED = "presumed"  # how the note of an event begins that no source reports
 
 def standing_of(kind: Kind, said: Sequence[Statement], today: dt.date) -> agreements.Standing:
     """Where an agreement stands, by its events, its term and whether the Union is a party."""
-    by_field = {s.field: s.value for s in said}
+    by_field = {s.field: s.value for s in reversed(said)}  # the first speaker counts
     term = by_field.get("term_months")
     months = str(term.get("n") if isinstance(term, dict) else term or "")
     return agreements.standing(
@@ -189,8 +191,11 @@ def _standing(
     if kind.history != "agreement":
         return "", None
     found = standing_of(kind, said, today)
-    ends = found.ends.last + dt.timedelta(days=1) if found.ends else None
-    return found.state.value, ends if ends and ends > today else None
+    history = happenings(kind, said)
+    ends = [found.ends, *(h.until for h in history)]
+    turns = [h.date.first for h in history if h.date]  # what is announced happens on its day
+    turns += [e.last + dt.timedelta(days=1) for e in ends if e and e.last < dt.date.max]
+    return found.state.value, min((turn for turn in turns if turn > today), default=None)
 
 
 # --- card ---------------------------------------------------------------------------------
@@ -255,6 +260,21 @@ def _facets(
     for facet, value in (("subtype", subtype), ("standing", standing), ("body", owner)):
         add(facet, value, handling)
     return tuple(FacetValue(facet, value, under) for (facet, value), under in found.items())
+
+
+def facet_names(kind: Kind) -> tuple[str, ...]:
+    """The facets that entries of this kind can be found by: `_values` and `_facets` fill them."""
+    found = ["subtype", "standing", YEAR_FACET, "body"]
+    for field in kind.fields:
+        if field.type is FieldType.PARTY or (field.type is FieldType.COUNTRY and field.facet):
+            found += ["country", "region", "group"]
+        elif field.type is FieldType.PROVISION and field.facet:
+            found += [field.facet, "instrument"]
+        elif field.type is FieldType.ENTRY:
+            found.append("entry")
+        elif field.facet:
+            found.append(field.facet)
+    return tuple(sorted(set(found)))
 
 
 def _values(field: Field, value: Any, day: dt.date) -> Iterable[tuple[str, str]]:

@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from comity.kit import countries
 from comity.kit.dates import BadDate, PartialDate, Period
 from comity.kit.errors import UnknownCountry
 from comity.kit.languages import gettext_noop
+from comity.registry.rules.spelling import FROM_TEXT, TO_TEXT
+from comity.registry.rules.spelling import PARTY_PARTS as PARTY_PARTS  # others read it here
 from comity.registry.types import BadValue, Field, FieldType, Vocabulary
 
 Vocabularies = Mapping[str, Vocabulary]
@@ -30,15 +33,15 @@ _PROVISION = re.compile(
 )
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _WHOLE = re.compile(r"[0-9]{1,16}")
+_AMOUNT = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,20})?")
 _YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
-PARTY_PARTS = ("name", "country", "level", "role")
 PARTY_LEVELS = "party_levels"  # the vocabulary of `level`, where it is held
 
 
 def from_text(field: Field, text: str, vocabularies: Vocabularies) -> Any:
     """The value that a cell or a form's line means. Raises `BadValue`."""
     try:
-        value = _FROM_TEXT.get(field.type, str)(text.strip())
+        value = FROM_TEXT.get(field.type, str)(text.strip())
     except BadValue as error:
         raise BadValue(error.message, field.key, error.remedy) from None
     return from_json(field, value, vocabularies)
@@ -54,95 +57,7 @@ def from_json(field: Field, value: Any, vocabularies: Vocabularies) -> Any:
 
 def to_text(field: Field, value: Any) -> str:
     """The value as a cell holds it; `from_text` reads it back."""
-    return _TO_TEXT.get(field.type, str)(value)
-
-
-# --- text and JSON ------------------------------------------------------------------------
-
-
-def _split(text: str, mark: str) -> tuple[str, str]:
-    before, _mark, after = text.partition(f" {mark} ")
-    return before.strip(), after.strip()
-
-
-def _number_text(when: str, unit: str) -> Callable[[str], dict[str, str]]:
-    def read(text: str) -> dict[str, str]:
-        head, note = _split(text, "#")
-        number, date = _split(head, "@")
-        found = {"n": number, when: date}
-        return found | {unit: note} if unit else found
-
-    return read
-
-
-def _money_text(text: str) -> dict[str, str]:
-    head, date = _split(text, "@")
-    amount, _blank, currency = head.partition(" ")
-    return {"amount": amount, "currency": currency.strip(), "date": date}
-
-
-def _event_text(text: str) -> dict[str, str]:
-    head, note = _split(text, "#")
-    event, when = _split(head, "@")
-    date, slash, until = when.partition("/")
-    return {
-        "event": event,
-        "date": "" if date == ".." else date,
-        "until": until if slash else "",
-        "note": note,
-    }
-
-
-def _party_text(text: str) -> dict[str, str]:
-    parts = [part.strip() for part in text.split("|")]
-    if len(parts) > len(PARTY_PARTS):
-        raise BadValue(
-            gettext_noop("A party has at most four parts"),
-            "",
-            gettext_noop("name | country | level | role"),
-        )
-    return dict(zip(PARTY_PARTS, parts + [""] * (len(PARTY_PARTS) - len(parts)), strict=True))
-
-
-_FROM_TEXT: dict[FieldType, Callable[[str], Any]] = {
-    FieldType.COUNT: _number_text("period", "unit"),
-    FieldType.TOTAL: _number_text("as_of", "unit"),
-    FieldType.SHARE: _number_text("as_of", ""),
-    FieldType.MONEY: _money_text,
-    FieldType.EVENT: _event_text,
-    FieldType.PARTY: _party_text,
-    FieldType.BODY: lambda text: {"name": text, "body": ""},
-}
-
-
-def _joined(head: str, date: str, note: str = "") -> str:
-    return head + (f" @ {date}" if date else "") + (f" # {note}" if note else "")
-
-
-def _event_to_text(value: Mapping[str, str]) -> str:
-    when = value["date"]
-    if value["until"]:
-        when = f"{when or '..'}/{value['until']}"
-    return _joined(value["event"], when, value["note"])
-
-
-def _party_to_text(value: Mapping[str, str]) -> str:
-    parts = [value[part] for part in PARTY_PARTS]
-    while not parts[-1]:
-        parts.pop()
-    return " | ".join(parts)
-
-
-_TO_TEXT: dict[FieldType, Callable[[Any], str]] = {
-    FieldType.COUNT: lambda v: _joined(str(v["n"]), v["period"], v["unit"]),
-    FieldType.TOTAL: lambda v: _joined(str(v["n"]), v["as_of"], v["unit"]),
-    FieldType.SHARE: lambda v: _joined(v["n"], v["as_of"]),
-    FieldType.MONEY: lambda v: _joined(f"{v['amount']} {v['currency']}", v["date"]),
-    FieldType.EVENT: _event_to_text,
-    FieldType.PARTY: _party_to_text,
-    FieldType.BODY: lambda v: str(v["name"]),
-    FieldType.YESNO: lambda v: "yes" if v else "no",
-}
+    return TO_TEXT.get(field.type, str)(value)
 
 
 # --- what a value must be -----------------------------------------------------------------
@@ -169,18 +84,22 @@ def _clean(text: str, longest: int) -> str:
             "",
             gettext_noop("Shorten it; put the rest into the note."),
         )
-    # Cc without line breaks, bidi overrides and surrogates: nobody means them, and they deceive.
-    if any(
-        (unicodedata.category(c) in ("Cc", "Cs", "Co") and c not in "\n\t")
-        or c in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
-        for c in text
-    ):
+    if _deceives(text):
         raise BadValue(
             gettext_noop("Signs that cannot be seen stand here"),
             "",
             gettext_noop("Type the text again."),
         )
     return text
+
+
+def _deceives(text: str) -> bool:
+    """Cc without line breaks, bidi overrides, surrogates: nobody means them."""
+    return any(
+        (unicodedata.category(c) in ("Cc", "Cs", "Co") and c not in "\n\t")
+        or c in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
+        for c in text
+    )
 
 
 def _text(field: Field, value: Any, _v: Vocabularies) -> str:
@@ -226,7 +145,7 @@ def _mapping(value: Any, parts: tuple[str, ...]) -> dict[str, Any]:
 def _whole(value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_COUNT:
         return value
-    if isinstance(value, str) and _WHOLE.fullmatch(value):
+    if isinstance(value, str) and _WHOLE.fullmatch(value) and int(value) <= LARGEST_COUNT:
         return int(value)
     raise BadValue(
         gettext_noop("This is no whole number"),
@@ -254,11 +173,9 @@ def _total(field: Field, value: Any, _v: Vocabularies) -> dict[str, Any]:
 
 
 def _decimal(value: Any, places: int) -> str:
-    try:
-        number = Decimal(_string(value) if not isinstance(value, int) else str(value))
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or number < 0 or number > 10**15:
+    text = str(value) if type(value) is int and abs(value) <= LARGEST_COUNT else value
+    number = Decimal(text) if _AMOUNT.fullmatch(_string(text)) else None
+    if number is None or number > LARGEST_COUNT:
         raise BadValue(
             gettext_noop("This is no amount"),
             "",
@@ -349,19 +266,26 @@ def _language(_f: Field, value: Any, _v: Vocabularies) -> str:
 
 def _body(_f: Field, value: Any, _v: Vocabularies) -> dict[str, str]:
     parts = _mapping({"name": value} if isinstance(value, str) else value, ("name", "body"))
-    return {"name": line(parts["name"], LONGEST_LINE), "body": _string(parts["body"])[:36]}
+    try:
+        body = str(UUID(_string(parts["body"]))) if parts["body"] else ""
+    except ValueError:
+        raise BadValue(
+            gettext_noop("This is no body of this gateway"), "", gettext_noop("Give its name only.")
+        ) from None
+    return {"name": line(parts["name"], LONGEST_LINE), "body": body}
 
 
 def _party(_f: Field, value: Any, vocabularies: Vocabularies) -> dict[str, str]:
     parts = _mapping({"name": value} if isinstance(value, str) else value, PARTY_PARTS)
-    level = parts["level"]
+    given = {part: _string(parts[part] or "").replace("|", "/") for part in PARTY_PARTS}
+    level = line(given["level"], 80) if given["level"].strip() else ""
     if level and PARTY_LEVELS in vocabularies:
         level = code(PARTY_LEVELS, level, vocabularies)
     return {
-        "name": line(_string(parts["name"]).replace("|", "/"), LONGEST_LINE),
-        "country": country(parts["country"]) if parts["country"] else "",
+        "name": line(given["name"], LONGEST_LINE),
+        "country": country(given["country"]) if given["country"].strip() else "",
         "level": level,
-        "role": line(parts["role"], 80) if parts["role"] else "",
+        "role": line(given["role"], 80) if given["role"].strip() else "",
     }
 
 
@@ -373,7 +297,8 @@ def url(value: Any) -> str:
         sound = parts.scheme in ("https", "http") and parts.hostname and not parts.username
     except ValueError:
         sound = False
-    if not sound or len(text) > LONGEST_URL or re.search(r"[\s\x00-\x1f\"<>\\^`{|}]", text):
+    odd = re.search(r"[\s\x00-\x1f\"<>\\^`{|}]", text) or _deceives(text)
+    if not sound or odd or len(text) > LONGEST_URL:
         raise BadValue(
             gettext_noop("This is no address of the web"),
             "",
@@ -400,6 +325,7 @@ def _yesno(_f: Field, value: Any, _v: Vocabularies) -> bool:
 def _matched(pattern: re.Pattern[str], message: str, remedy: str) -> Callable[..., str]:
     def check(_f: Field, value: Any, _v: Vocabularies) -> str:
         text = _string(value).strip()
+        text = text.lower() if pattern is _ENTRY else text  # as keys are kept
         if not pattern.fullmatch(text):
             raise BadValue(message, "", remedy)
         return text

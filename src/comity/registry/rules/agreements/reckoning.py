@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from comity.kit.dates import PartialDate
+from comity.kit.dates import BadDate, PartialDate
 from comity.kit.languages import gettext_noop
 from comity.registry.rules.agreements.doubts import doubts_of
 from comity.registry.rules.agreements.history import (
@@ -220,11 +220,19 @@ def _ends_of(
     ends = [
         (end, i)
         for i, h in rows
-        if (end := h.until or (h.date.plus_months(term) if h.date and term else None))
+        if (end := h.until or (_later(h.date, term) if h.date and term else None))
     ]
     if not ends:
         return None, ()
     return max((end for end, _ in ends), key=lambda end: end.last), tuple(i for _, i in ends)
+
+
+def _later(date: PartialDate, months: int) -> PartialDate | None:
+    """The end of a term; none where it lies beyond the calendar."""
+    try:
+        return date.plus_months(months)
+    except BadDate:
+        return None
 
 
 def _last_life(past: Sequence[Numbered]) -> list[Numbered]:
