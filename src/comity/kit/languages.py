@@ -25,18 +25,20 @@ class Language:
     iso639_3: str
     script: str  # Latin, Arabic, Cyrillic or Han
     dir: str = "ltr"
+    comma: str = ", "  # between the pieces of a list
+    stop: str = "."
 
 
 # Chinese is written in simplified characters at the UN and the ITU, hence Hans.
 LANGUAGES: dict[str, Language] = {
     language.code: language
     for language in (
-        Language("ar", "العربية", "Arabic", "ar", "ar", "ara", "Arabic", "rtl"),
+        Language("ar", "العربية", "Arabic", "ar", "ar", "ara", "Arabic", "rtl", "، "),
         Language("en", "English", "English", "en", "en", "eng", "Latin"),
         Language("es", "Español", "Spanish", "es", "es", "spa", "Latin"),
         Language("fr", "Français", "French", "fr", "fr", "fra", "Latin"),
         Language("ru", "Русский", "Russian", "ru", "ru", "rus", "Cyrillic"),
-        Language("zh", "中文", "Chinese", "zh-Hans", "zh-hans", "zho", "Han"),
+        Language("zh", "中文", "Chinese", "zh-Hans", "zh-hans", "zho", "Han", "ltr", "、", "。"),
     )
 }
 DEFAULT = "en"

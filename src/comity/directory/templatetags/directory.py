@@ -20,6 +20,7 @@ from comity.directory.pages import wording
 from comity.directory.rules.freshness import freshness
 from comity.kit import countries
 from comity.kit.errors import UnknownCountry
+from comity.kit.languages import DEFAULT, by_code
 from comity.kit.sayings import Saying, Voice
 from comity.kit.tlp import Label
 
@@ -113,7 +114,8 @@ def counted(counts: dict[str, int]) -> str:
             "{n} piece of the constituency", "{n} pieces of the constituency", n
         ),
     }
-    return ", ".join(said[part](n).format(n=n) for part, n in counts.items() if part in said)
+    words = [said[part](n).format(n=n) for part, n in counts.items() if part in said]
+    return by_code(get_language() or DEFAULT).comma.join(words)
 
 
 @register.filter

@@ -22,6 +22,7 @@ from comity.ledger.actions import hold, record
 from comity.people.actions import intern
 from comity.people.reads import actor_of
 from comity.registry.actions.audience import of_entry
+from comity.registry.actions.desk import ask
 from comity.registry.actions.indexing import index
 from comity.registry.actions.loading import kind_named
 from comity.registry.actions.replying import answer, settle_by_change, take_back_contests
@@ -263,6 +264,8 @@ def _publish(work: _Work) -> None:
     )
     entry = Entry.objects.select_related("owner", "handling").get(id=result.entry)
     _mark(entry, intern(of_entry(label, work.body)), work.actor)
+    if row.kind in ("request", "situation"):  # they are addressed to the secretariat's desk
+        entry = ask(entry, actor=work.actor)
     settle_by_change(entry, work.actor)
     row.entry = entry
     row.base_act = Entry.objects.values_list("act", flat=True).get(pk=entry.pk)

@@ -12,9 +12,8 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from comity.directory import reads as directory
@@ -43,17 +42,17 @@ COLUMNS = ("agreement", "strategy")  # counted apart in the table
 LISTED = ("agreement", "strategy", "law")  # shown one by one on a profile
 REGIONS = ("AFR", "AMS", "ARB", "ASP", "CIS", "EUR", "")  # "": of no region of the ITU
 # The sentence that United Nations publications put beside a map (formats/map.py, DISCLAIMER).
-DISCLAIMER = lazy(
+DISCLAIMER = gettext_lazy(
     "The designations employed and the presentation of material on this map do not imply the "
     "expression of any opinion whatsoever on the part of ITU or of the secretariat of ITU "
     "concerning the legal status of any country, territory, city or area or of its authorities, "
     "or concerning the delimitation of its frontiers or boundaries."
 )
 MEMBERSHIPS = {
-    world.ItuStatus.MEMBER: lazy("Member State of the ITU"),
-    world.ItuStatus.RES99_OBSERVER: lazy("Observer under Plenipotentiary Resolution 99"),
-    world.ItuStatus.NONE: lazy("not a Member State of the ITU"),
-    world.ItuStatus.UNKNOWN: lazy("not known"),
+    world.ItuStatus.MEMBER: gettext_lazy("Member State of the ITU"),
+    world.ItuStatus.RES99_OBSERVER: gettext_lazy("Observer under Plenipotentiary Resolution 99"),
+    world.ItuStatus.NONE: gettext_lazy("not a Member State of the ITU"),
+    world.ItuStatus.UNKNOWN: gettext_lazy("not known"),
 }
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comity.kit.errors import KitError
+from comity.kit.languages import by_code
 from comity.people.reads import bodies_named, colleagues, today
 from comity.people.rules import may
 from comity.people.words import role_words
@@ -202,7 +203,7 @@ def _name(who: Any, query: str) -> str:
     except ValueError:
         return ""
     values = [value for chosen in question.facets.values() for value in chosen]
-    parts = [_kind_words(question.kind), question.text, ", ".join(values)]
+    parts = [_kind_words(question.kind), question.text, by_code(work.language()).comma.join(values)]
     name = " · ".join(part for part in parts if part)[:110]
     held = {kept.row.name: kept.row.query for kept in searches(who)}
     number, wanted = 2, name

@@ -247,7 +247,7 @@ def said(problem: Problem) -> str:
 def _sentence(part: str) -> str:
     """A sentence in the reader's language, with its stop where it has none."""
     words = _(part)
-    return f"{words}." if words[-1:].isalnum() else words
+    return f"{words}{by_code(language()).stop}" if words[-1:].isalnum() else words
 
 
 def refusal(error: KitError) -> Fault:
@@ -375,7 +375,7 @@ def why(reason: Reason) -> str:
     """What two entries have in common, and what of it."""
     own, titles = language(), reason.why is Why.TITLE
     named = [] if titles else [_named(reason.why, value, own) for value in reason.values[:4]]
-    values = ", ".join(named)
+    values = by_code(own).comma.join(named)
     return f"{WHY[reason.why]} · {values}" if values else str(WHY[reason.why])
 
 

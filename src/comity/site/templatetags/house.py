@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from babel import Locale
 from babel.dates import format_date
@@ -14,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from comity.kit.languages import DEFAULT, by_code
 from comity.site.languages import direction, short
 
 register = template.Library()
@@ -23,6 +25,12 @@ def _locale() -> Locale:
     """The reader's locale; English dates as the ITU writes them: "7 November 2014"."""
     language = (get_language() or "en").replace("-", "_")
     return Locale.parse("en_GB" if language == "en" else language, sep="_")
+
+
+@register.filter
+def listed(values: Iterable[object]) -> str:
+    """The pieces of a list as the reader's language writes them: "a, b", "a、b"."""
+    return by_code(get_language() or DEFAULT).comma.join(str(value) for value in values)
 
 
 @register.filter
