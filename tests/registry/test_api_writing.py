@@ -266,5 +266,3 @@ def test_while_it_is_under_way_it_is_a_conflict(focal: Person, monkeypatch) -> N
     assert post(program, "/submissions", TOOL, Idempotency_Key=mark).status_code == 201
     assert problem(met[0], 409)["type"] == "/problems/conflict" and met[0]["Retry-After"] == "1"
     assert Submission.objects.count() == 1
-
-

@@ -373,5 +373,3 @@ def test_a_project_tells_whom_it_has_helped_and_a_practice_who_applies_it(world:
     why = {row.entry: {r.rule: r.value for r in row.match.reasons} for row in found.rows}
     assert why[project]["done_near"] == "UG" and "not_for_country" in why[project]
     assert why[practice]["done_here"] == "KE" and "for_all" in why[practice]
-
-

@@ -182,8 +182,9 @@ def show(name: str) -> None:
 def export(kind: str, shape: str, out: str, static: str, lang: str) -> None:
     """Write the public entries of a kind, or all that is public as pages that work from a disk.
 
-    Examples: comity registry export tool --format xlsx -o tools.xlsx
-    comity registry export --static ./gateway --lang fr
+    Example: comity registry export tool --format xlsx -o tools.xlsx
+
+    Example: comity registry export --static ./gateway --lang fr
     """
     if bool(kind) == bool(static):
         raise click.UsageError("Name a kind, or --static DIR for all of it.")
