@@ -25,9 +25,9 @@ from comity.registry.reads.search import found_by
 from comity.registry.rules.words import Query, parse_query
 from comity.registry.types import EntryState, Field
 
-EXACT = 10_000  # entries counted one by one; past that the page says "more than"
+EXACT = 2_000  # entries counted one by one; past that the page says "more than"
 LISTED = (EntryState.PUBLISHED, EntryState.CONTESTED)
-COUNTED_FACETS = 2_000  # entries among which facets are counted live, when filters are set
+COUNTED_FACETS = 1_000  # entries among which facets are counted live, when filters are set
 
 
 class NotHeld(LookupError):
@@ -181,7 +181,8 @@ def _facets(
         if not plain:
             rows = [(facet, value, None) for facet, value, _n in rows]
     else:
-        places = found.order_by().values("place")
+        # As numbers: each is looked up by its own rows, not all rows by their facet.
+        places = list(found.order_by().values_list("place", flat=True))
         live = Facet.objects.filter(entry__in=places, facet__in=names, handling__in=visible)
         rows = live.values_list("facet", "value").annotate(total=Count("id"))
     grouped: dict[str, list[tuple[str, int | None]]] = defaultdict(list)
