@@ -32,7 +32,17 @@ def test_a_key_is_the_same_quoted_or_bare() -> None:
 
 @pytest.mark.parametrize(
     "header",
-    ["", '""', "short", '"short"', "a b" * 9, '"' + "x" * 201 + '"', "x" * 201, '"' + "x" * 20, "ключ" * 9],
+    [
+        "",
+        '""',
+        "short",
+        '"short"',
+        "a b" * 9,
+        '"' + "x" * 201 + '"',
+        "x" * 201,
+        '"' + "x" * 20,
+        "ключ" * 9,
+    ],
 )
 def test_a_key_that_cannot_be_used_says_what_to_send(header: str) -> None:
     with pytest.raises(BadKey) as caught:

@@ -128,11 +128,15 @@ def _secret() -> bytes:
 @pytest.mark.django_db
 def test_what_is_kept_tells_nothing_without_the_key() -> None:
     secret_words = b"TLP:AMBER the helper of Maravia"
-    actions.once(WHO, KEY, b"Maravia asks", lambda: Answer(201, (("Location", "/x/maravia"),), secret_words))
+    actions.once(
+        WHO, KEY, b"Maravia asks", lambda: Answer(201, (("Location", "/x/maravia"),), secret_words)
+    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM ledger_once")
         (row,) = cursor.fetchall()
-    kept = b"|".join(bytes(c) if isinstance(c, bytes | memoryview) else str(c).encode() for c in row)
+    kept = b"|".join(
+        bytes(c) if isinstance(c, bytes | memoryview) else str(c).encode() for c in row
+    )
     for told in (WHO, KEY, "Maravia", "maravia", "AMBER"):
         assert told.encode() not in kept
     sealed = bytes(Once.objects.get().answer)
@@ -143,7 +147,13 @@ def test_what_is_kept_tells_nothing_without_the_key() -> None:
         rules.unseal(b"another secret", WHO, KEY, sealed)
 
 
-@given(st.text(), st.text(), st.binary(), st.integers(100, 599), st.lists(st.tuples(st.text(), st.text())))
+@given(
+    st.text(),
+    st.text(),
+    st.binary(),
+    st.integers(100, 599),
+    st.lists(st.tuples(st.text(), st.text())),
+)
 def test_what_is_sealed_is_unsealed(who, key, body, status, headers) -> None:  # type: ignore[no-untyped-def]
     answer = Answer(status, tuple(headers), body)
     sealed = rules.seal(b"s" * 32, who, key, answer, b"n" * 12)

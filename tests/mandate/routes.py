@@ -59,7 +59,7 @@ ROWS = [
         anonymous=403, secretariat=302),
     Row("mandate:duties", kwargs=ADOPTED),
     Row("mandate:duties", kwargs=ADOPTED, query="?reporting=1"),
-    Row("mandate:duty", kwargs=ADOPTED | {"unit": "resolves/1"}, **_SETTLE),
+    Row("mandate:duty", kwargs=ADOPTED | {"unit": "resolves/1"}, **_SETTLE | {"focal": 200}),
     Row("mandate:citations", kwargs=ADOPTED),
     *(Row(f"lasting{more}", kwargs=EXPRESSION, anonymous=302, html=False) for more in ("", "_main")),
     *(Row(f"lasting{more}", kwargs=EXPRESSION, html=False) for more in ("_file", "_main_file")),
@@ -75,7 +75,7 @@ ROWS = [
     # A form where JSON is asked for is refused with 400.
     Row("api:settle_fate", kwargs=_proposal, method="POST", **_ACT, secretariat=400),
     Row("api:settle_change", kwargs=ADOPTED | {"subject": EID}, method="POST", **_ACT, secretariat=400),
-    Row("api:say_state", kwargs=ADOPTED | {"unit": DUTY}, method="POST", **_ACT, secretariat=400),
-    Row("api:enter_deadline", kwargs=ADOPTED | {"unit": DUTY}, method="POST", **_ACT, secretariat=400),
-    Row("api:withdraw_deadline", kwargs=ADOPTED | {"unit": DUTY, "act": 9}, method="DELETE", **_ACT, secretariat=404),
+    Row("api:say_state", kwargs=ADOPTED | {"unit": DUTY}, method="POST", **_ACT, focal=400),
+    Row("api:enter_deadline", kwargs=ADOPTED | {"unit": DUTY}, method="POST", **_ACT, focal=400),
+    Row("api:withdraw_deadline", kwargs=ADOPTED | {"unit": DUTY, "act": 9}, method="DELETE", **_ACT, focal=404),
 ]  # fmt: skip

@@ -3,8 +3,11 @@ modules beside this one, each with its own ROWS."""
 
 from __future__ import annotations
 
+from tests.registry import routes_api, routes_desk, routes_submissions
 from tests.walk import Row
 
+FILES = ("csv", "xlsx", "jsonld", "iati", "kind_feed")
+NOBODY = "019a0000-0000-7000-8000-000000000000"
 AGREEMENT = {"kind": "agreement", "key": "agr-003"}
 
 
@@ -13,7 +16,10 @@ def prepare() -> dict[str, object]:
     from comity.registry.actions import load_sample
 
     load_sample()
-    return {}
+    world: dict[str, object] = {}
+    for table in (routes_submissions, routes_desk):
+        world |= table.prepare()
+    return world
 
 
 ROWS = [
@@ -35,4 +41,16 @@ ROWS = [
     Row("registry:country", kwargs={"code": "TV"}),
     Row("registry:country", kwargs={"code": "sgp"}, anonymous=301),
     Row("registry:country", kwargs={"code": "XX"}, anonymous=404),
+    *(Row(f"registry:{form}", kwargs={"kind": "activity"}, html=False) for form in FILES),
+    Row("registry:iati", kwargs={"kind": "term"}, anonymous=404, html=False),
+    Row("registry:csv", kwargs={"kind": "none"}, anonymous=404, html=False),
+    Row("registry:catalogue", html=False),
+    Row("registry:feed", query="?q=drill", html=False),
+    Row("registry:saved_feed", kwargs={"search": NOBODY}, anonymous=404, html=False),
+    Row("registry:entry_json", kwargs=AGREEMENT, html=False),
+    Row("registry:entry_jsonld", kwargs=AGREEMENT, html=False),
+    Row("registry:entry_json", kwargs=AGREEMENT | {"key": "none"}, anonymous=404, html=False),
+    *routes_submissions.ROWS,
+    *routes_desk.ROWS,
+    *routes_api.ROWS,
 ]

@@ -38,8 +38,12 @@ def samples(_samples, db) -> None:
 def maravia(samples) -> Person:
     """A focal point whose body has an entry for the teams registered here, and one for itself."""
     owner = body("Maravia administration", "KE")
-    publish(said("tool", "green-tool", title="Quillwort for teams", country="KE"), Label.GREEN, owner)
-    publish(said("tool", "amber-tool", title="Quillwort for Maravia", country="KE"), Label.AMBER, owner)
+    publish(
+        said("tool", "green-tool", title="Quillwort for teams", country="KE"), Label.GREEN, owner
+    )
+    publish(
+        said("tool", "amber-tool", title="Quillwort for Maravia", country="KE"), Label.AMBER, owner
+    )
     return person("focal_point", owner)
 
 
@@ -55,7 +59,9 @@ def problem(response, status: int) -> dict:  # type: ignore[no-untyped-def]
 def test_kinds_are_listed_with_what_one_may_see_of_them(maravia: Person, client: Client) -> None:
     rows = {row["kind"]: row for row in get(client, "/kinds").json()["kinds"]}
     assert list(rows) == list(reads.kinds())
-    theirs = {row["kind"]: row for row in get(maravia.program("registry"), "/kinds").json()["kinds"]}
+    theirs = {
+        row["kind"]: row for row in get(maravia.program("registry"), "/kinds").json()["kinds"]
+    }
     assert theirs["tool"]["entries"] == rows["tool"]["entries"] + 2
     assert set(rows["activity"]["label"]) == {"ar", "en", "es", "fr", "ru", "zh"}
 
@@ -67,11 +73,19 @@ def test_the_schema_of_each_kind_is_a_schema_and_takes_what_is_held(key: str, sa
     checks = jsonschema_rs.validator_for(schema)
     for entry in Entry.objects.filter(kind=key)[:100]:
         values = [
-            {"field": row.field, "value": row.value, "language": row.language, "url": "https://example.org/"}
+            {
+                "field": row.field,
+                "value": row.value,
+                "language": row.language,
+                "url": "https://example.org/",
+            }
             for row in entry.statements.filter(ended=None)
         ]
         record = {"kind": key, "key": entry.key, "subtype": entry.subtype, "values": values}
-        assert checks.is_valid(json.loads(json.dumps(record))), (entry.key, list(checks.iter_errors(record))[:1])
+        assert checks.is_valid(json.loads(json.dumps(record))), (
+            entry.key,
+            list(checks.iter_errors(record))[:1],
+        )
 
 
 def test_the_schema_refuses_what_the_checks_refuse() -> None:
@@ -114,7 +128,12 @@ def test_pages_by_cursor_hold_every_entry_once(samples, client: Client) -> None:
         if page["next"] is None:
             break
         after = page["next"]
-    assert len(seen) == len(set(seen)) == page["total"] == Entry.objects.filter(kind="activity").count()
+    assert (
+        len(seen)
+        == len(set(seen))
+        == page["total"]
+        == Entry.objects.filter(kind="activity").count()
+    )
     assert page["more_than"] is False
 
 
@@ -145,7 +164,9 @@ def test_every_facet_that_is_made_can_be_asked_for(samples) -> None:  # type: ig
         ("/entries?q=" + "x" * 600, "q", "fewer"),
     ],
 )
-def test_what_cannot_be_asked_says_what_can(path: str, place: str, told: str, client: Client, db: None) -> None:
+def test_what_cannot_be_asked_says_what_can(
+    path: str, place: str, told: str, client: Client, db: None
+) -> None:
     said = problem(get(client, path), 400)
     (error,) = said["errors"]
     assert place in error["pointer"] and told in error["remedy"]
@@ -171,7 +192,9 @@ def test_an_entry_is_one_by_key_and_by_id_and_has_its_sources(samples, client: C
     assert get(client, f"/entries/by-id/{row['id']}").json() == one
     assert one["statements"] and all(s["said_by"] for s in one["statements"])
     past = get(client, f"/entries/agreement/{row['key']}/history").json()["statements"]
-    assert len(past) == len(one["statements"]) and all(s["made"] and s["ended"] is None for s in past)
+    assert len(past) == len(one["statements"]) and all(
+        s["made"] and s["ended"] is None for s in past
+    )
 
 
 def test_a_country_counts_its_entries(samples, client: Client) -> None:  # type: ignore[no-untyped-def]
@@ -210,11 +233,17 @@ def test_what_one_may_not_see_is_nowhere(maravia: Person, client: Client) -> Non
             for place in PLACES:
                 status = get(program, place.format(key=key, id=id_)).status_code
                 assert status == (200 if key in seen else 404), (key, place)
-        for path in ("/entries?q=quillwort", "/search?q=quillwort", "/entries?kind=tool&q=quillwort&facets=country"):
+        for path in (
+            "/entries?q=quillwort",
+            "/search?q=quillwort",
+            "/entries?kind=tool&q=quillwort&facets=country",
+        ):
             page = get(program, path).json()
             assert page["total"] == len(seen) == len(page["entries"])
             if "facets" in path:
-                assert page["facets"]["country"] == ([{"value": "KE", "n": len(seen)}] if seen else [])
+                assert page["facets"]["country"] == (
+                    [{"value": "KE", "n": len(seen)}] if seen else []
+                )
 
 
 def test_absence_and_refusal_read_the_same(maravia: Person, client: Client) -> None:
@@ -228,7 +257,12 @@ def test_absence_and_refusal_read_the_same(maravia: Person, client: Client) -> N
 
 def test_an_unchanged_answer_is_not_sent_again(maravia: Person, client: Client) -> None:
     for program, control in ((client, "no-cache"), (maravia.program(), "private, no-cache")):
-        for path in ("/kinds", "/entries?q=quillwort", "/entries/agreement/agr-001", "/countries/KE"):
+        for path in (
+            "/kinds",
+            "/entries?q=quillwort",
+            "/entries/agreement/agr-001",
+            "/countries/KE",
+        ):
             first = get(program, path)
             tag = first["ETag"]
             assert tag.startswith('"') and first.status_code == 200, path
@@ -249,7 +283,9 @@ def test_the_tag_is_of_what_this_viewer_sees(maravia: Person, client: Client) ->
 def test_the_tag_changes_with_the_entry(maravia: Person) -> None:
     program = maravia.program()
     before = get(program, "/entries/tool/green-tool")["ETag"]
-    publish(said("tool", "green-tool", title="Quillwort two", country="KE"), Label.GREEN, maravia.body)
+    publish(
+        said("tool", "green-tool", title="Quillwort two", country="KE"), Label.GREEN, maravia.body
+    )
     assert get(program, "/entries/tool/green-tool", If_None_Match=before).status_code == 200
 
 

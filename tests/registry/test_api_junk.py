@@ -48,7 +48,9 @@ def _sent(program: Client, case: Any) -> Any:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("path", "method"), OURS, ids=lambda v: str(v).removeprefix("/api/v1/registry"))
+@pytest.mark.parametrize(
+    ("path", "method"), OURS, ids=lambda v: str(v).removeprefix("/api/v1/registry")
+)
 def test_what_is_described_is_answered(path: str, method: str, office: Person) -> None:
     program = office.program("registry")
     operation = DESCRIBED[path][method]
@@ -68,7 +70,9 @@ def test_what_is_described_is_answered(path: str, method: str, office: Person) -
 
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=40),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+    ),
     max_leaves=8,
 )
 FIELDS = sorted({field.key for kind in kinds().values() for field in kind.fields})
@@ -78,7 +82,10 @@ RECORDS = st.fixed_dictionaries(
         "values": st.lists(
             st.fixed_dictionaries(
                 {"field": st.sampled_from(FIELDS), "value": JUNK},
-                optional={"language": st.sampled_from(["en", "ar", "", "xx"]), "url": st.text(max_size=30)},
+                optional={
+                    "language": st.sampled_from(["en", "ar", "", "xx"]),
+                    "url": st.text(max_size=30),
+                },
             ),
             max_size=6,
         ),

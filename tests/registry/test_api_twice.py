@@ -71,7 +71,11 @@ def test_two_at_once_with_one_key_are_one(tmp_path: Path) -> None:
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
     }
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, "9"], env=environment, capture_output=True, text=True, cwd=ROOT
+        [sys.executable, "-c", PROGRAM, "9"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     told = json.loads(done.stdout.splitlines()[-1])

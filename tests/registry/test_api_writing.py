@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
 from uuid import uuid4
 
 import pytest
@@ -12,7 +10,7 @@ from django.test import Client
 from comity.kit.tlp import Label
 from comity.ledger import reads as ledger
 from comity.people.types import Role
-from comity.registry.models import Batch, Entry, Submission
+from comity.registry.models import Submission
 
 from .api_world import API, Person, body, get, person, post, publish, said
 
@@ -82,7 +80,9 @@ def test_a_record_goes_to_review_and_is_published_by_the_states_word(
     signer = person("head", focal.body)
     published = post(signer.program("registry"), f"{where}/sign_off")
     assert published.json()["state"] == "published"
-    assert get(client, f"/entries/{published.json()['entry']}").json()["title"] == "A tool for drills"
+    assert (
+        get(client, f"/entries/{published.json()['entry']}").json()["title"] == "A tool for drills"
+    )
     steps = get(theirs, where).json()["steps"]
     assert [step["act"] for step in steps] == ["begin", "submit", "accept", "sign_off"]
 
@@ -118,13 +118,17 @@ def test_an_unknown_kind_is_told_with_the_known_ones(focal: Person) -> None:
     assert "agreement" in answer["errors"][0]["remedy"]
 
 
-def test_a_check_keeps_nothing_and_names_what_may_be_the_same(focal: Person, office: Person) -> None:
+def test_a_check_keeps_nothing_and_names_what_may_be_the_same(
+    focal: Person, office: Person
+) -> None:
     publish(said("tool", "same", title="A tool for drills", country="KE"), Label.CLEAR, office.body)
     program = focal.program("registry")
     before = acts()
     answer = post(program, "/submissions/check", TOOL).json()
     assert [row["key"] for row in answer["likely_same"]] == ["same"]
-    assert answer["likely_same"][0]["reasons"] and acts() == before and not Submission.objects.exists()
+    assert (
+        answer["likely_same"][0]["reasons"] and acts() == before and not Submission.objects.exists()
+    )
 
 
 def test_a_draft_is_the_bodys_own_until_it_is_sent(focal: Person, office: Person) -> None:
@@ -162,7 +166,10 @@ def test_a_step_on_what_was_changed_since_is_refused(focal: Person, office: Pers
     other = person("secretariat", body("Second office"))
     where = post(theirs, "/submissions", TOOL)["Location"].removeprefix(API)
     tag = get(ours, where)["ETag"]
-    assert post(other.program("registry"), f"{where}/ask_back", {"reason": "Which year?"}).status_code == 200
+    assert (
+        post(other.program("registry"), f"{where}/ask_back", {"reason": "Which year?"}).status_code
+        == 200
+    )
     problem(post(ours, f"{where}/accept", If_Match=tag), 412)
     problem(post(ours, f"{where}/accept", {"seen": 1}), 409)
     post(theirs, f"{where}/submit")
@@ -191,7 +198,11 @@ def test_sent_again_with_its_key_it_is_answered_and_not_done_again(focal: Person
     first = post(program, "/submissions", TOOL, Idempotency_Key=mark)
     before = acts()
     again = post(program, "/submissions", TOOL, Idempotency_Key=mark)
-    assert (again.status_code, again.content) == (first.status_code, first.content) == (201, again.content)
+    assert (
+        (again.status_code, again.content)
+        == (first.status_code, first.content)
+        == (201, again.content)
+    )
     assert again["Location"] == first["Location"] and again["Content-Type"] == first["Content-Type"]
     assert Submission.objects.count() == 1 and acts() == before
     # From another program of the same person, bare instead of quoted: still the same request.
@@ -202,7 +213,9 @@ def test_sent_again_with_its_key_it_is_answered_and_not_done_again(focal: Person
 def test_a_key_does_not_serve_another_request(focal: Person) -> None:
     program, mark = focal.program("registry"), key()
     post(program, "/submissions", TOOL, Idempotency_Key=mark)
-    answer = problem(post(program, "/submissions", TOOL | {"send": False}, Idempotency_Key=mark), 422)
+    answer = problem(
+        post(program, "/submissions", TOOL | {"send": False}, Idempotency_Key=mark), 422
+    )
     assert answer["type"] == "/problems/key-reused"
     problem(post(program, "/submissions/check", TOOL, Idempotency_Key=mark), 422)
     assert Submission.objects.count() == 1
@@ -233,7 +246,9 @@ def test_who_lost_the_right_does_not_get_the_kept_answer(focal: Person) -> None:
 
 
 def test_a_key_that_can_be_guessed_is_refused(focal: Person) -> None:
-    answer = problem(post(focal.program("registry"), "/submissions", TOOL, Idempotency_Key="1"), 400)
+    answer = problem(
+        post(focal.program("registry"), "/submissions", TOOL, Idempotency_Key="1"), 400
+    )
     assert "UUID" in answer["errors"][0]["remedy"] and not Submission.objects.exists()
 
 
@@ -251,165 +266,3 @@ def test_while_it_is_under_way_it_is_a_conflict(focal: Person, monkeypatch) -> N
     assert post(program, "/submissions", TOOL, Idempotency_Key=mark).status_code == 201
     assert problem(met[0], 409)["type"] == "/problems/conflict" and met[0]["Retry-After"] == "1"
     assert Submission.objects.count() == 1
-
-
-# --- files --------------------------------------------------------------------------------
-
-GOOD = "title,country\nFirst drill kit,KE\nSecond drill kit,UG\n"
-MIXED = "title,country\nFirst drill kit,KE\nBad kit,XX\n,UG\n"
-
-
-def send(program: Client, text: str | bytes, name: str = "tools.csv", mark: str = "", **more: str):  # type: ignore[no-untyped-def]
-    file = io.BytesIO(text if isinstance(text, bytes) else text.encode())
-    file.name = name
-    headers = {"Idempotency-Key": mark} if mark else {}
-    return program.post(f"{API}/batches", {"file": file, "kind": "tool", **more}, headers=headers)
-
-
-def test_good_rows_arrive_and_bad_ones_wait_to_be_mended(focal: Person) -> None:
-    program = focal.program("registry")
-    made = send(program, MIXED)
-    assert made.status_code == 201
-    told = made.json()
-    assert (told["rows"], told["arrived"], told["waiting"]) == (3, 1, 2)
-    assert [row["row"] for row in told["rejected"]] == [3, 4] or len(told["rejected"]) == 2
-    assert all(p["remedy"] for row in told["rejected"] for p in row["problems"])
-    where = made["Location"].removeprefix(API)
-    waiting = get(program, where).json()["rows_waiting"]
-    assert {p["field"] for row in waiting for p in row["problems"]} == {"country", "title"}
-    first, second = (row["row"] for row in waiting)
-    problem(post(program, f"{where}/rows/{first}", {"cells": {"title": "Kit", "country": "YY"}}), 400)
-    mended = post(program, f"{where}/rows/{first}", {"cells": {"title": "Kit", "country": "ZM"}})
-    assert mended.status_code == 201
-    assert get(program, mended["Location"].removeprefix(API)).json()["row"] == first
-    assert post(program, f"{where}/rows/{second}/drop", {"reason": "No tool."}).status_code == 200
-    problem(post(program, f"{where}/rows/{second}/drop", {"reason": "No tool."}), 400)
-    left = get(program, where).json()
-    assert (left["arrived"], left["waiting"], left["dropped"], left["unchanged"]) == (2, 0, 1, 0)
-    assert [one["id"] for one in get(program, "/batches").json()["batches"]] == [left["id"]]
-
-
-def test_a_file_sent_twice_is_one_batch_with_a_key_and_without(focal: Person) -> None:
-    program, mark = focal.program("registry"), key()
-    first = send(program, GOOD, mark=mark)
-    again = send(program, GOOD, mark=mark)  # the form's boundary is another one
-    assert (first.status_code, first.content) == (again.status_code, again.content)
-    plain = send(program, GOOD)
-    assert plain.status_code == 200 and plain.json()["id"] == first.json()["id"]
-    assert set(plain.json()["outcomes"]) == {"unchanged"}
-    problem(send(program, GOOD + "Third,KE\n", mark=mark), 422)
-    assert Batch.objects.count() == 1 and Submission.objects.count() == 2
-
-
-@pytest.mark.parametrize(
-    ("data", "status"),
-    [(b"", 400), (b"%PDF-1.7", 400), (b"PK\x03\x04junk", 400), (b"a,b\n1,2\n", 400), (b"\xff\xfe\x00", 400)],
-)
-def test_a_file_that_is_no_table_is_told(data: bytes, status: int, focal: Person) -> None:
-    answer = problem(send(focal.program("registry"), data, "x.xlsx"), status)
-    assert answer["errors"][0]["remedy"] and not Batch.objects.exists()
-
-
-def test_a_huge_file_is_refused_before_it_is_read(focal: Person) -> None:
-    program = focal.program("registry")
-    answer = program.post(
-        f"{API}/batches", b"", content_type="multipart/form-data; boundary=x",
-        headers={"Content-Length": "200000000"}, CONTENT_LENGTH="200000000",
-    )  # fmt: skip
-    assert "200" in problem(answer, 413)["detail"] or "MB" in answer.json()["detail"]
-
-
-# --- the operator, replies, searches, requests --------------------------------------------
-
-
-def test_the_operator_loads_what_a_source_publishes(office: Person, focal: Person, client: Client) -> None:
-    program = office.program("registry")
-    load = {"said_by": "Example press", "licence": "CC0-1.0", "records": [said("publication", "pub-1", title="Act on drills")]}
-    problem(post(focal.program("registry"), "/entries/publication", load), 403)
-    assert post(program, "/entries/publication", load).json()["results"][0]["outcome"] == "created"
-    assert post(program, "/entries/publication", load).json()["results"][0]["outcome"] == "unchanged"
-    one = get(client, "/entries/publication/pub-1").json()
-    assert {s["said_by"] for s in one["statements"]} == {"Example press"}
-    load["records"].append(said("publication", "pub-2", title="Act", country="XX"))
-    errors = problem(post(program, "/entries/publication", load), 400)["errors"]
-    assert errors[0]["pointer"] == "#/rows/2/values/country" and not Entry.objects.filter(key="pub-2").exists()
-    problem(post(program, "/entries/publication", load | {"records": [TOOL]}), 400)
-    problem(post(program, "/entries/thing", load), 400)
-
-
-def test_whom_an_entry_concerns_may_answer_it(office: Person, focal: Person, client: Client) -> None:
-    load = {"said_by": "Example press", "records": [said("publication", "pub-1", title="Act", country="KE")]}
-    post(office.program("registry"), "/entries/publication", load)
-    tag = get(client, "/entries/publication/pub-1")["ETag"]
-    program, words = focal.program("registry"), {"text": "It was repealed.", "contests": True}
-    made = post(program, "/entries/publication/pub-1/replies", words, If_Match=tag)
-    assert made.status_code == 201
-    problem(post(program, "/entries/publication/pub-1/replies", words, If_Match=tag), 412)
-    one = get(client, "/entries/publication/pub-1").json()
-    assert one["state"] == "contested" and one["replies"][0]["text"] == "It was repealed."
-    stranger = person("focal_point", body("Zambia administration", "ZM")).program("registry")
-    problem(post(stranger, "/entries/publication/pub-1/replies", words), 403)
-    path = f"{API}/replies/{made.json()['id']}"
-    assert stranger.delete(path).status_code == 403
-    assert program.delete(path).status_code == 204
-    assert get(client, "/entries/publication/pub-1").json()["state"] == "published"
-
-
-def test_searches_are_kept_for_their_person_alone(focal: Person) -> None:
-    program = person("reader").program("registry")
-    problem(post(Client(), "/searches", {"name": "Drills", "query": "q=drill"}), 401)
-    problem(post(focal.program(), "/searches", {"name": "Drills", "query": "q=drill"}), 403)
-    made = post(program, "/searches", {"name": "Drills", "query": "q=drill"}).json()
-    (row,) = get(program, "/searches").json()["searches"]
-    assert (row["query"], row["total"], row["new"]) == ("q=drill", 0, 0)
-    assert get(focal.program(), "/searches").json()["searches"] == []
-    path = f"/searches/{made['id']}"
-    assert post(program, f"{path}/seen").status_code == 200
-    assert focal.program("registry").delete(f"{API}{path}").status_code == 404
-    assert program.delete(f"{API}{path}").status_code == 204
-
-
-@pytest.fixture
-def asked(focal: Person, office: Person) -> str:
-    """A request for assistance, asked by submission, published by the State's word."""
-    record = said("request", title="Help with a CIRT", need="Staff to be trained.", body="Maravia administration", country="KE", area="capacity_building")
-    where = post(focal.program("registry"), "/submissions", record)
-    assert where.status_code == 201, where.content
-    path = where["Location"].removeprefix(API)
-    assert post(office.program("registry"), f"{path}/accept").status_code == 200
-    head = person("head", focal.body)
-    entry = post(head.program("registry"), f"{path}/sign_off").json()["entry"]
-    return str(entry.removeprefix("request/"))
-
-
-def test_a_request_is_answered_step_by_step(asked: str, focal: Person, office: Person) -> None:
-    ours, theirs = office.program("registry"), focal.program("registry")
-    publish(said("tool", "drill-kit", title="Kit", area="capacity_building"), Label.CLEAR, office.body)
-    queue = get(ours, "/requests").json()
-    assert [row["key"] for row in queue["requests"]] == [asked] and queue["counts"]["open"]
-    one = get(ours, f"/requests/{asked}")
-    assert "match" in one.json()["acts"]
-    offers = get(ours, f"/requests/{asked}/matches").json()["offers"]
-    assert [row["entry"] for row in offers] == ["tool/drill-kit"] and offers[0]["reasons"]
-    matched = post(ours, f"/requests/{asked}/match", {"offers": ["tool/drill-kit"]}, If_Match=one["ETag"])
-    assert matched.json()["state"] == "matched"
-    problem(post(ours, f"/requests/{asked}/match", {"offers": ["tool/drill-kit"]}), 409)
-    problem(post(ours, f"/requests/{asked}/begin", If_Match=one["ETag"]), 412)
-    assert post(ours, f"/requests/{asked}/begin").json()["state"] == "under_way"
-    assert post(theirs, f"/requests/{asked}/finish").json()["state"] == "done"
-    assert get(theirs, f"/requests/{asked}").json()["steps"][0]["act"] == "finish"
-
-
-def test_a_request_is_not_there_for_others(asked: str, client: Client) -> None:
-    stranger = person("focal_point", body("Zambia administration", "ZM")).program("registry")
-    for path in (f"/requests/{asked}", f"/requests/{asked}/matches", f"/entries/request/{asked}"):
-        problem(get(stranger, path), 404)
-    problem(post(stranger, f"/requests/{asked}/withdraw"), 404)
-    assert get(stranger, "/requests").json()["total"] == 0
-    problem(get(client, "/requests"), 401)
-    problem(post(stranger, f"/requests/{asked}/dance"), 422)
-
-
-def test_answers_are_json_that_says_what_it_says(focal: Person) -> None:
-    made = post(focal.program("registry"), "/submissions", TOOL)
-    assert json.loads(made.content)["state"] == "submitted"

@@ -1,5 +1,6 @@
 """The doors of the house itself, for the walk (tests/walk.py)."""
 
+from tests.site import routes_admin
 from tests.walk import Row
 
 ROWS = [
@@ -16,4 +17,5 @@ ROWS = [
     Row("api:api-root", html=False),
     Row("api:openapi-json", html=False),
     Row("api:index", html=False),
+    *routes_admin.ROWS,
 ]

@@ -27,9 +27,7 @@ ROWS = [
     Row("admin:jsi18n", **_ABSENT),
     Row("admin:app_list", kwargs={"app_label": "people"}, **_ABSENT),
     Row("admin:absent", kwargs={"url": "nothing/"}, **_ABSENT),
-    *(
-        Row(f"admin:{table}_{way}", **_ABSENT) for table in TABLES for way in ("changelist", "add")
-    ),
+    *(Row(f"admin:{table}_{way}", **_ABSENT) for table in TABLES for way in ("changelist", "add")),
     *(
         Row(f"admin:{table}_{way}", kwargs={"object_id": id_}, method=method, **_ABSENT)
         for table, id_ in TABLES.items()

@@ -57,7 +57,16 @@ def text(response) -> str:  # type: ignore[no-untyped-def]
 def _paths() -> list[str]:
     tables = [reverse(f"admin:{table}_changelist") for table in TABLES]
     adds = [reverse(f"admin:{table}_add") for table in TABLES]
-    return ["/admin", INDEX, "/admin/login/", "/admin/jsi18n/", "/admin/nothing/", "/admin/nothing", *tables, *adds]
+    return [
+        "/admin",
+        INDEX,
+        "/admin/login/",
+        "/admin/jsi18n/",
+        "/admin/nothing/",
+        "/admin/nothing",
+        *tables,
+        *adds,
+    ]
 
 
 def test_for_everybody_else_it_is_as_absent_as_any_page(chief: Person) -> None:
@@ -77,8 +86,14 @@ def test_without_a_forms_token_it_is_absent_too(chief: Person) -> None:
     plain = person("reader")
     for visitor in (Client(enforce_csrf_checks=True), signed_in(plain, strict=True)):
         for path in (INDEX, reverse("admin:people_grant_add")):
-            assert visitor.post(path, {}).status_code == 404 == visitor.post("/nowhere/", {}).status_code
-    assert signed_in(chief, strict=True).post(reverse("admin:people_grant_add"), {}).status_code == 403
+            assert (
+                visitor.post(path, {}).status_code
+                == 404
+                == visitor.post("/nowhere/", {}).status_code
+            )
+    assert (
+        signed_in(chief, strict=True).post(reverse("admin:people_grant_add"), {}).status_code == 403
+    )
 
 
 def test_a_token_opens_nothing(chief: Person) -> None:
@@ -114,7 +129,11 @@ def test_each_table_is_shown_in_the_language_of_the_browser(
     headers = {"Accept-Language": language}
     page = text(browser.get(reverse(f"admin:{table}_changelist"), headers=headers))
     assert f'dir="{"rtl" if language == "ar" else "ltr"}"' in page
-    assert "<style" not in page and " style=" not in page and not re.search(r"<script(?![^>]*src=)[^>]*>\s*\S", page)
+    assert (
+        "<style" not in page
+        and " style=" not in page
+        and not re.search(r"<script(?![^>]*src=)[^>]*>\s*\S", page)
+    )
     links = re.findall(rf'href="(/admin/{table.replace("_", "/", 1)}/[^"/]+/change/)', page)
     assert links or table in ("registry_batch", "registry_submission")
     for link in links[:2]:
@@ -129,7 +148,9 @@ def test_being_an_administrator_opens_no_marking(filled: Person, browser: Client
     for table in ("registry_entry", "registry_statement"):
         page = text(browser.get(reverse(f"admin:{table}_changelist")))
         assert "Open quillwort" in page and "Hidden" not in page and "amber-tool" not in page
-        assert "Hidden" not in text(browser.get(reverse(f"admin:{table}_changelist") + "?q=amber-tool"))
+        assert "Hidden" not in text(
+            browser.get(reverse(f"admin:{table}_changelist") + "?q=amber-tool")
+        )
     for way in ("change", "history"):
         got = browser.get(reverse(f"admin:registry_entry_{way}", args=[hidden.pk]))
         assert got.status_code in (302, 404) and "Hidden" not in got.content.decode()
@@ -144,14 +165,20 @@ def test_what_acts_own_is_only_looked_at(table: str, filled: Person, browser: Cl
     if row:
         assert "_save" not in text(browser.get(f"{row[1]}/change/"))
         for way in ("change", "delete"):
-            assert browser.post(f"{row[1]}/{way}/", {"post": "yes", "title": "x"}).status_code == 403
+            assert (
+                browser.post(f"{row[1]}/{way}/", {"post": "yes", "title": "x"}).status_code == 403
+            )
 
 
 def test_nothing_is_deleted_here(filled: Person, browser: Client) -> None:
     for table in TABLES:
         page = text(browser.get(reverse(f"admin:{table}_changelist")))
         assert "delete_selected" not in page
-    data = {"action": "delete_selected", "_selected_action": [str(filled.account.person.pk)], "post": "yes"}
+    data = {
+        "action": "delete_selected",
+        "_selected_action": [str(filled.account.person.pk)],
+        "post": "yes",
+    }
     browser.post(reverse("admin:people_person_changelist"), data)
     filled.account.person.refresh_from_db()
 
@@ -169,25 +196,41 @@ def send(browser: Client, door: str, *args: object, **data: str):  # type: ignor
     return browser.post(reverse(f"admin:{door}", args=args), data)
 
 
-def test_each_change_is_an_act_under_the_administrators_name(chief: Person, browser: Client) -> None:
+def test_each_change_is_an_act_under_the_administrators_name(
+    chief: Person, browser: Client
+) -> None:
     from comity.people.models import Account, Body, Grant, Group, Membership
 
     me = chief.account.person.pseudonym
     steps = (
-        ("people_person_add", {"name": "Amina Diallo", "username": "amina", "language": "fr"}, "add_person"),
+        (
+            "people_person_add",
+            {"name": "Amina Diallo", "username": "amina", "language": "fr"},
+            "add_person",
+        ),
         ("people_body_add", {"name": "Ruritania CIRT", "country": "KE"}, "add_body"),
-        ("people_group_add", {"name": "Clients of R", "kind": "clients", "owner": "Ruritania CIRT"}, "add_group"),
+        (
+            "people_group_add",
+            {"name": "Clients of R", "kind": "clients", "owner": "Ruritania CIRT"},
+            "add_group",
+        ),
         ("people_membership_add", {"person": "amina", "body": "Ruritania CIRT"}, "join"),
         ("people_grant_add", {"person": "amina", "role": "reader"}, "grant_role"),
     )
     for name, data, act in steps:
         done = send(browser, name, **data)
-        assert done.status_code == 302, (name, re.findall(r'errorlist.*?</ul>', done.content.decode(), re.S))
+        assert done.status_code == 302, (
+            name,
+            re.findall(r"errorlist.*?</ul>", done.content.decode(), re.S),
+        )
         assert last_act() == (act, me)
     account = Account.objects.get(username="amina")
     assert account.person.language == "fr" and not account.has_usable_password()
     assert Group.objects.get(name="Clients of R").owner == Body.objects.get(name="Ruritania CIRT")
-    member, role = Membership.objects.get(person=account.person), Grant.objects.get(person=account.person)
+    member, role = (
+        Membership.objects.get(person=account.person),
+        Grant.objects.get(person=account.person),
+    )
     ends = member.since.isoformat()
     assert send(browser, "people_membership_change", member.pk, ends=ends).status_code == 302
     assert last_act() == ("leave", me)
@@ -198,7 +241,9 @@ def test_each_change_is_an_act_under_the_administrators_name(chief: Person, brow
     account.refresh_from_db()
     member.refresh_from_db()
     assert not account.is_active and member.until == member.since
-    assert "add_person" in text(browser.get(reverse("admin:people_person_history", args=[account.person.pk])))
+    assert "add_person" in text(
+        browser.get(reverse("admin:people_person_history", args=[account.person.pk]))
+    )
     assert ledger.verify() is None
 
 
@@ -215,10 +260,15 @@ def test_each_change_is_an_act_under_the_administrators_name(chief: Person, brow
         ("people_grant_add", {"person": "nobody", "role": "reader"}),
         ("people_grant_add", {"person": "test-administrator-house", "role": "administrator"}),
         ("people_grant_add", {"person": "test-administrator-house", "role": "king"}),
-        ("people_grant_add", {"person": "test-administrator-house", "role": "head", "since": "2026-02-30"}),
+        (
+            "people_grant_add",
+            {"person": "test-administrator-house", "role": "head", "since": "2026-02-30"},
+        ),
     ],
 )
-def test_what_an_act_refuses_is_an_error_of_the_form(name: str, data: dict[str, str], browser: Client) -> None:
+def test_what_an_act_refuses_is_an_error_of_the_form(
+    name: str, data: dict[str, str], browser: Client
+) -> None:
     before = ledger.head()
     page = text(send(browser, name, **data))
     assert "errorlist" in page or "errornote" in page

@@ -84,7 +84,12 @@ def test_links_are_words_on_a_terminal_and_json_on_a_pipe(terminal, capsys, monk
     else:
         assert said.err == ""
         rows = [json.loads(line) for line in said.out.splitlines()]
-        assert [row["role"] for row in rows] == ["reader", "duty_officer", "focal_point", "secretariat"]
+        assert [row["role"] for row in rows] == [
+            "reader",
+            "duty_officer",
+            "focal_point",
+            "secretariat",
+        ]
 
 
 def test_a_child_that_keeps_dying_is_started_again_with_growing_pauses() -> None:

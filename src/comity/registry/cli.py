@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Iterator
@@ -164,6 +165,62 @@ def show(name: str) -> None:
     kind, _slash, key = name.partition("/")
     with _plain_errors():
         _print(reads.as_data(ANONYMOUS, reads.entry(ANONYMOUS, kind, key.lower())))
+
+
+@registry.command()
+@click.argument("kind", metavar="KIND", required=False, default="")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(("csv", "xlsx", "jsonld", "iati")),
+    default="csv",
+    show_default=True,
+)
+@click.option("-o", "--out", default="-", help="the file to write; - is stdout")
+@click.option("--static", default="", metavar="DIR", help="the whole public gateway, as files")
+@click.option("--lang", default="en", show_default=True, help="of --static")
+def export(kind: str, shape: str, out: str, static: str, lang: str) -> None:
+    """Write the public entries of a kind, or all that is public as pages that work from a disk.
+
+    Example: comity registry export tool --format xlsx -o tools.xlsx
+
+    Example: comity registry export --static ./gateway --lang fr
+    """
+    if bool(kind) == bool(static):
+        raise click.UsageError("Name a kind, or --static DIR for all of it.")
+    with _plain_errors(static or kind):
+        if static:
+            _bundle(Path(static), lang)
+        else:
+            _export(kind, shape, out)
+
+
+def _bundle(folder: Path, language: str) -> None:
+    from comity.registry.pages.bundle import write_bundle
+
+    written = write_bundle(folder, language)
+    _print({"folder": str(written.folder), "entries": written.entries, "files": written.files})
+    for held in written.held:
+        click.echo(f"No IATI activity: {held}", err=True)
+    if written.left_out:
+        click.echo(f"{written.left_out} values have no place in a table.", err=True)
+
+
+def _export(kind: str, shape: str, out: str) -> None:
+    from comity.registry.actions import kind_named
+    from comity.registry.reads.files import export as write
+
+    kind_named(kind)
+    whole = io.BytesIO()  # nothing half-written
+    file = write(kind, shape, ANONYMOUS, whole)
+    if out == "-":
+        sys.stdout.buffer.write(whole.getvalue())
+        sys.stdout.buffer.flush()
+    else:
+        Path(out).write_bytes(whole.getvalue())
+        click.echo(f"{out}: {len(whole.getvalue())} bytes.", err=True)
+    for told in (*file.left_out, *file.held):
+        click.echo(str(told), err=True)
 
 
 @registry.command("remove-sample")

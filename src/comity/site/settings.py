@@ -10,6 +10,7 @@ COMITY_SECRET_KEY  signs sessions and links (default: made at first start, kept 
 COMITY_NAME      name of this gateway in the masthead
 COMITY_METRICS_TOKEN  who sends it as X-Metrics-Token may read /metrics (default: this machine only)
 COMITY_OPERATOR  who runs it, in the foot of each page
+COMITY_IATI      identifier of the organisation that reports, in IATI files (as XM-DAC-41122)
 COMITY_CONTACT   mailto:… or https://… for help and for reports of weaknesses (security.txt)
 """
 
@@ -38,6 +39,7 @@ HTTPS = os.environ.get("COMITY_HTTPS") == "1"
 GATEWAY_NAME = os.environ.get("COMITY_NAME", "")  # empty: "Cybersecurity gateway", translated
 OPERATOR = os.environ.get("COMITY_OPERATOR", "")
 CONTACT = os.environ.get("COMITY_CONTACT", "")
+IATI_ORGANISATION = os.environ.get("COMITY_IATI", "")
 METRICS_TOKEN = os.environ.get("COMITY_METRICS_TOKEN", "")
 REGISTRY_KINDS = HOME / "kinds"  # the operator's own kinds of entries, one YAML each
 HERE = Path(__file__).resolve().parent

@@ -97,9 +97,7 @@ def value_schema(field: Field, vocabularies: Mapping[str, Vocabulary]) -> Schema
             note=_TEXT,
         )
     if field.type is FieldType.PARTY:
-        parts = dict.fromkeys(PARTY_PARTS, _TEXT) | {
-            "level": _codes(PARTY_LEVELS, vocabularies)
-        }
+        parts = dict.fromkeys(PARTY_PARTS, _TEXT) | {"level": _codes(PARTY_LEVELS, vocabularies)}
         return {"anyOf": [_TEXT, _parts(("name",), **parts)]}
     return _PLAIN[field.type]
 

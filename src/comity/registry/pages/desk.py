@@ -22,7 +22,7 @@ from comity.people.rules import may
 from comity.registry.actions.desk import LONGEST_REASON, act_on
 from comity.registry.pages import showing, wording
 from comity.registry.pages import wording_desk as words
-from comity.registry.pages.frame import today
+from comity.registry.pages.frame import strictest, today
 from comity.registry.reads import NotHeld
 from comity.registry.reads import desk as reads
 from comity.registry.reads.entries import statements
@@ -188,7 +188,7 @@ def request_page(request: HttpRequest, key: str) -> HttpResponse:
         "closed": found.asked.state in CLOSED,
         "form": tried,
         "problems": bool(tried and tried.errors),
-        "print": wording.PRINT[Label(found.entry.handling.label)],
+        **strictest([Label(found.entry.handling.label)]),
         "trail": [
             (_("Registry"), reverse("registry:home")),
             (_("Request desk"), reverse("registry:desk")),

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
@@ -211,11 +211,9 @@ def cite(entry: Entry, kind: Kind, when: dt.datetime) -> str:
 
 def twins(kind: Kind, entry: Entry) -> list[tuple[str, str]]:
     """The same entry for machines, in those forms that there are."""
-    args = {"kind": wording.path_of(kind.key), "key": entry.key}
-    forms = (("JSON", "api:registry_entry"), ("JSON-LD", "registry:entry_file"))
-    more: dict[str, dict[str, str]] = {"registry:entry_file": {"form": "jsonld"}}
-    rows = [(name, soft(route, **args, **more.get(route, {}))) for name, route in forms]
-    return [(name, url) for name, url in rows if url]
+    args = {"kind": kind.key, "key": entry.key}
+    forms = (("JSON", "registry:entry_json"), ("JSON-LD", "registry:entry_jsonld"))
+    return [(name, reverse(route, kwargs=args)) for name, route in forms]
 
 
 @require_safe

@@ -18,12 +18,12 @@ from django.utils.translation import gettext as _
 from comity.kit.errors import BadCursor
 from comity.kit.tlp import Label, Viewer
 from comity.registry import reads
+from comity.registry.formats import iati
 from comity.registry.pages import wording
 from comity.registry.types import Kind
 
 View = Callable[..., HttpResponse]
-FILES = {"csv": "CSV", "xlsx": "XLSX", "jsonld": "JSON-LD", "xml": "IATI XML", "atom": "Atom"}
-IATI_KINDS = ("activity", "project")  # what IATI 2.03 has a shape for
+FILES = {"csv": "CSV", "xlsx": "XLSX", "jsonld": "JSON-LD", "iati": "IATI XML", "kind_feed": "Atom"}
 
 
 def found(view: View) -> View:
@@ -80,11 +80,10 @@ def files(kind: Kind, query: str = "") -> list[tuple[str, str]]:
     """The same list for machines, those forms that there are."""
     made = []
     for form, name in FILES.items():
-        if form == "xml" and kind.key not in IATI_KINDS:
+        if form == "iati" and not iati.can_be_told(kind):
             continue
-        url = soft("registry:kind_file", kind=wording.path_of(kind.key), form=form)
-        if url:
-            made.append((name, url + (f"?{query}" if query else "")))
+        url = reverse(f"registry:{form}", kwargs={"kind": kind.key})
+        made.append((name, url + (f"?{query}" if query else "")))
     return made
 
 
