@@ -19,6 +19,7 @@ from comity.kit import problems
 from comity.kit.tlp import Viewer
 from comity.people import actions, reads, rules
 from comity.people.accounts import client_address, is_local
+from comity.people.reads.handlings import kept_for_a_request
 
 
 class ViewerMiddleware:
@@ -28,6 +29,10 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        with kept_for_a_request():
+            return self._seen(request)
+
+    def _seen(self, request: HttpRequest) -> HttpResponse:
         header = request.headers.get("Authorization", "")
         if header:
             refusal = self._by_token(request, header)

@@ -9,6 +9,7 @@ from django.db import transaction
 from comity.kit import tlp
 from comity.kit.canonical import canonical
 from comity.people.models import Handling, HandlingId, HandlingMarking
+from comity.people.reads.handlings import forget_kept
 
 
 def intern(handling: tlp.Handling) -> int:
@@ -42,6 +43,8 @@ def _kept(handling: tlp.Handling, key: str, owner: object) -> int:
         row, made = Handling.objects.get_or_create(
             key=key, defaults={"label": handling.label.value, "owner": owner}
         )
+        if made:
+            forget_kept()
         for position, marking in enumerate(handling.markings) if made else ():
             kept = HandlingMarking.objects.create(
                 handling=row,

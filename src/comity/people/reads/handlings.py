@@ -7,16 +7,48 @@ a body), so the list is short, and every query that uses it compares numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db.models import Exists, OuterRef, Q
 
 from comity.kit import tlp
 from comity.people.models import Handling, HandlingId, HandlingMarking
 
+# What was found for a viewer in this request. Rows are only ever added, so within one request the
+# answer can lack what another request added meanwhile, and never hold too much.
+_kept: ContextVar[dict[tlp.Viewer, tuple[int, ...]] | None] = ContextVar("handlings", default=None)
+
+
+@contextmanager
+def kept_for_a_request() -> Iterator[None]:
+    """Ask the database once for each viewer until the end of the block: a page asks ten times."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def forget_kept() -> None:
+    """A handling was added: the next question goes to the database."""
+    kept = _kept.get()
+    if kept is not None:
+        kept.clear()
+
 
 def visible_handlings(viewer: tlp.Viewer) -> tuple[int, ...]:
-    """The numbers of all handlings that admit the viewer: one query."""
+    """The numbers of all handlings that admit the viewer: one query, in a request one in all."""
+    kept = _kept.get()
+    if kept is None:
+        return _asked(viewer)
+    if viewer not in kept:
+        kept[viewer] = _asked(viewer)
+    return kept[viewer]
+
+
+def _asked(viewer: tlp.Viewer) -> tuple[int, ...]:
     passing = _passing(tlp.visibility_terms(viewer))
     failing = HandlingMarking.objects.filter(handling=OuterRef("pk")).exclude(passing)
     marked = HandlingMarking.objects.filter(handling=OuterRef("pk"))

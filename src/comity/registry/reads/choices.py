@@ -11,7 +11,7 @@ from django.db.models import Count, Q, Sum
 from comity.kit.tlp import Viewer
 from comity.people.reads import visible_handlings
 from comity.registry.models import Entry, Facet, FacetCount
-from comity.registry.reads.entries import EXACT, Question, in_order
+from comity.registry.reads.entries import EXACT, Question, looked_at
 
 SHARED = 12  # countries or paragraphs: an entry of all States is near to none of them
 CANDIDATES = 300
@@ -39,7 +39,7 @@ def other_values(viewer: Viewer, kind: str, facets: Sequence[str]) -> dict[str, 
 
 def kinds_found(viewer: Viewer, question: Question) -> dict[str, int] | None:
     """How many of each kind answer a question; None where there are too many to count now."""
-    places = in_order(viewer, question).order_by().values("place")[: EXACT + 1]
+    places = looked_at(viewer, question).values("place")[: EXACT + 1]
     rows = Entry.objects.filter(place__in=places).order_by().values_list("kind")
     totals = dict(rows.annotate(total=Count("place")))
     return totals if sum(totals.values()) <= EXACT else None

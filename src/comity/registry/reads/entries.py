@@ -25,9 +25,9 @@ from comity.registry.reads.search import found_by
 from comity.registry.rules.words import Query, parse_query
 from comity.registry.types import EntryState, Field
 
-EXACT = 10_000  # entries counted one by one; past that the page says "more than"
+EXACT = 2_000  # entries counted one by one; past that the page says "more than"
 LISTED = (EntryState.PUBLISHED, EntryState.CONTESTED)
-COUNTED_FACETS = 2_000  # entries among which facets are counted live, when filters are set
+COUNTED_FACETS = 1_000  # entries among which facets are counted live, when filters are set
 
 
 class NotHeld(LookupError):
@@ -77,7 +77,7 @@ def listing(
     visible = visible_handlings(viewer)
     size = clamp_limit(limit)
     query = parse_query(question.text)
-    found = _matching(question, visible, query)
+    found = _matching(question, visible, query, _most(question))
     tiers = _tiers(question, found, visible, query)
     entries, cursor = _page(tiers, after, size, question.as_data())
     total, more = _total(question, found, visible, query)
@@ -91,12 +91,16 @@ def _visible(visible: Sequence[int], kind: str = "") -> QuerySet[Entry]:
     return rows.filter(kind=kind) if kind else rows
 
 
-def _matching(question: Question, visible: Sequence[int], query: Query) -> QuerySet[Entry]:
+def _matching(
+    question: Question, visible: Sequence[int], query: Query, most: int = 0
+) -> QuerySet[Entry]:
     rows = _visible(visible, question.kind)
     if question.text.strip() and not query:
         return rows.none()  # only signs were typed: nothing holds them
     if query:
-        rows = rows.filter(place__in=found_by(query, visible, kind=question.kind))
+        rows = rows.filter(
+            place__in=found_by(query, visible, kind=question.kind, most=most)
+        )
     for name, values in question.facets.items():
         having = Facet.objects.filter(facet=name, value__in=values, handling__in=visible)
         if question.kind:
@@ -105,12 +109,17 @@ def _matching(question: Question, visible: Sequence[int], query: Query) -> Query
     return rows
 
 
+def _most(question: Question) -> int:
+    """How many entries a search of words alone looks at. With a facet chosen, all of them."""
+    return 0 if question.facets else EXACT + 1
+
+
 def _tiers(
     question: Question, found: QuerySet[Entry], visible: Sequence[int], query: Query
 ) -> list[tuple[str, QuerySet[Entry]]]:
     if not query:
         return [("", found)]
-    in_title = found_by(query, visible, kind=question.kind, title_only=True)
+    in_title = found_by(query, visible, kind=question.kind, title_only=True, most=_most(question))
     return [("t", found.filter(place__in=in_title)), ("w", found.exclude(place__in=in_title))]
 
 
@@ -181,9 +190,14 @@ def _facets(
         if not plain:
             rows = [(facet, value, None) for facet, value, _n in rows]
     else:
-        places = found.order_by().values("place")
-        live = Facet.objects.filter(entry__in=places, facet__in=names, handling__in=visible)
-        rows = live.values_list("facet", "value").annotate(total=Count("id"))
+        # As numbers: each is looked up by its own rows, not all rows by their facet.
+        places = list(found.order_by().values_list("place", flat=True))
+        live = Facet.objects.filter(entry__in=places, handling__in=visible)
+        rows = [
+            row
+            for row in live.values_list("facet", "value").annotate(total=Count("id"))
+            if row[0] in names
+        ]
     grouped: dict[str, list[tuple[str, int | None]]] = defaultdict(list)
     for facet, value, n in rows:
         grouped[facet].append((value, n))
@@ -219,6 +233,12 @@ def changed_lately(viewer: Viewer, question: Question, limit: int = 50) -> list[
     visible = visible_handlings(viewer)
     rows = _matching(question, visible, parse_query(question.text))
     return list(rows.select_related("handling", "owner").order_by("-changed", "-place")[:limit])
+
+
+def looked_at(viewer: Viewer, question: Question) -> QuerySet[Entry]:
+    """The entries that `listing` looks at, in no order: for counts beside a list."""
+    visible = visible_handlings(viewer)
+    return _matching(question, visible, parse_query(question.text), _most(question)).order_by()
 
 
 def in_order(viewer: Viewer, question: Question) -> QuerySet[Entry]:
