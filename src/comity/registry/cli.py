@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -200,8 +200,9 @@ def _bundle(folder: Path, language: str) -> None:
 
     written = write_bundle(folder, language)
     _print({"folder": str(written.folder), "entries": written.entries, "files": written.files})
-    for held in written.held:
-        click.echo(f"No IATI activity: {held}", err=True)
+    if written.held:
+        count = len(written.held)
+        click.echo(f"{count} entries are no IATI activities; the file tells why.", err=True)
     if written.left_out:
         click.echo(f"{written.left_out} values have no place in a table.", err=True)
 
@@ -220,7 +221,7 @@ def _export(kind: str, shape: str, out: str) -> None:
         Path(out).write_bytes(whole.getvalue())
         click.echo(f"{out}: {len(whole.getvalue())} bytes.", err=True)
     for told in (*file.left_out, *file.held):
-        click.echo(str(told), err=True)
+        click.echo(" · ".join(str(part) for part in astuple(told) if part), err=True)
 
 
 @registry.command("remove-sample")
