@@ -98,9 +98,7 @@ def _matching(
     if question.text.strip() and not query:
         return rows.none()  # only signs were typed: nothing holds them
     if query:
-        rows = rows.filter(
-            place__in=found_by(query, visible, kind=question.kind, most=most)
-        )
+        rows = rows.filter(place__in=found_by(query, visible, kind=question.kind, most=most))
     for name, values in question.facets.items():
         having = Facet.objects.filter(facet=name, value__in=values, handling__in=visible)
         if question.kind:
