@@ -25,7 +25,7 @@ call_command("migrate", verbosity=0)
 from comity.ledger import reads as ledger
 from comity.registry.models import Batch, Submission
 from tests.registry.api_world import API, body, person, post, said
-from tests.registry.test_api_writing import GOOD, send
+from tests.registry.test_api_files import GOOD, send
 
 focal = person("focal_point", body("Maravia administration", "KE"))
 token = focal.program("registry").defaults["HTTP_AUTHORIZATION"]
