@@ -160,7 +160,7 @@ def _iati(job: _Job, file: File) -> Iterator[bytes]:
     if not iati.can_be_told(job.kind):
         told = [key for key, kind in kinds().items() if iati.can_be_told(kind)]
         raise RegistryError(
-            f"A {job.kind.key} is no activity in the sense of IATI",
+            f"What is of kind {job.kind.key!r} is no activity in the sense of IATI",
             "format",
             f"IATI takes {', '.join(told)}.",
         )
