@@ -62,6 +62,7 @@ def agreement(*events: tuple[str, str, str], months: int = 0) -> Entry:
     ("name", "level", "stated", "flagged"),
     [
         ("ITU", "igo", None, True),
+        ("ITU", "", None, True),  # of a party whose level nobody gave
         ("ITU-D, Telecommunication Development Bureau", "igo", None, True),
         ("الاتحاد الدولي للاتصالات", "igo", None, True),
         ("国际电信联盟", "igo", None, True),

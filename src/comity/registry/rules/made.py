@@ -199,7 +199,7 @@ def _union_is_party(said: Sequence[Statement], stated: Any) -> bool:
         return stated
     return any(
         s.field == "party"
-        and s.value["level"] == "igo"
+        and s.value["level"] in ("igo", "")  # "ITU, network" is a university of Istanbul
         and _UNION.match(s.value["name"].casefold())
         for s in said
     )
