@@ -169,10 +169,27 @@ def test_a_warning_says_why():
     reasons = {reason.why: reason.values for reason in likeness(pair.a, pair.b).reasons}
     assert reasons[Why.COUNTRIES] == ("KI", "NR", "PW", "TV")
     assert reasons[Why.AREAS] == ("cirt_establishment",)
-    assert reasons[Why.PERIOD] == ("2020-03-01", "2021-12-31")
+    assert reasons[Why.PERIOD] == ("2020-03", "2021-12")
     assert "300000" in reasons[Why.FIGURES]
     copied = next(p for p in pairs() if p.name == "D15")
     assert Why.TEXT in {reason.why for reason in likeness(copied.a, copied.b).reasons}
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "told"),
+    [
+        ("2026-01-01", "2026-12-31", ("2026",)),  # given as a year: no day is made up
+        ("2024-01-01", "2026-12-31", ("2024", "2026")),
+        ("2026-02-01", "2026-02-28", ("2026-02",)),
+        ("2026-03-02", "2026-03-04", ("2026-03-02", "2026-03-04")),
+        ("2026-03-02", "2026-03-02", ("2026-03-02",)),
+    ],
+)
+def test_a_year_that_two_share_stays_a_year(since, until, told):
+    days = {"since": dt.date.fromisoformat(since), "until": dt.date.fromisoformat(until)}
+    one = replace(next(p for p in pairs() if p.name == "D01").a, **days)
+    reasons = likeness(one, replace(one, id="again", body="another")).reasons
+    assert {r.why: r.values for r in reasons}.get(Why.PERIOD) == told
 
 
 def test_another_kind_is_other_work():

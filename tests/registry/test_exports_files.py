@@ -213,6 +213,8 @@ def test_a_saved_search_is_its_keepers_alone() -> None:
     )
     data = body_of(exports.saved_feed(asked(Viewer(PERSON)), kept.pk))
     assert b"Nairobi" in data and b"Kampala" not in data
+    # A reader of the feed comes to the same question, not to the whole kind.
+    assert f'href="http://testserver/en/registry/{KIND}/?country=KE"'.encode() in data
     for stranger in (ANONYMOUS, Viewer(UUID(int=7))):
         with pytest.raises(Http404):
             exports.saved_feed(asked(stranger), kept.pk)

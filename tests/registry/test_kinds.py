@@ -291,7 +291,8 @@ def test_a_kind_added_as_one_more_file_is_read() -> None:
     assert found.by_key["country"].required and not found.by_key["country"].many
     assert found.by_key["country"].label == library()["country"]["label"]
     assert found.rdf.schema == "Vehicle"
-    empty = {name: Vocabulary(name, {}) for name in ("core_mandate", "cirt_phases")}
+    names = ("core_mandate", "cirt_phases", "gca_pillars", "itu_sectors", "wsis_action_lines")
+    empty = {name: Vocabulary(name, {}) for name in names}
     check_vocabularies([found], empty)
 
 
@@ -302,7 +303,8 @@ def test_a_changed_part_does_not_change_the_library() -> None:
 
 
 def test_a_vocabulary_that_is_not_there_is_named() -> None:
-    there = {"core_mandate": Vocabulary("core_mandate", {})}
+    names = ("core_mandate", "gca_pillars", "itu_sectors", "wsis_action_lines")
+    there = {name: Vocabulary(name, {}) for name in names}
     with pytest.raises(BadKind, match="cirt_phases") as caught:
         check_vocabularies([boat()], there)
     assert caught.value.place == "boat"

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
 from comity.registry.formats.kinds import ALWAYS, read_kind, read_library, read_vocabulary
+from comity.registry.reads.facets import facets_of
 from comity.registry.types import SIX, FieldType, Kind, Vocabulary
 
 KINDS = (
@@ -82,6 +84,23 @@ def test_kind_reads_and_carries_what_every_kind_has(key: str) -> None:
     assert it.key == key
     assert set(ALWAYS) <= set(it.by_key)
     assert any(field.card for field in it.fields if field.key != "title")
+
+
+# What every entry is found by, as facets are called.
+SOUGHT = (
+    "provision pillar itu_sector action_line country region group body year language core_mandate"
+)
+
+
+def test_every_kind_is_found_by_every_facet() -> None:
+    names = [Path(str(file)).stem for file in (DATA / "kinds").iterdir()]
+    keys = [name for name in names if name not in ("fields", "README")]
+    assert len(keys) >= 18
+    lacking = {
+        key: [facet for facet in SOUGHT.split() if facet not in facets_of(kind(key))]
+        for key in keys
+    }
+    assert {key: facets for key, facets in lacking.items() if facets} == {}
 
 
 @pytest.mark.parametrize("key", KINDS)

@@ -14,8 +14,9 @@ from comity.people.actions import add_body
 from comity.registry import actions, reads
 from comity.registry.actions import Speaker, store
 from comity.registry.models import Entry
-from comity.registry.rules.made import years
-from comity.registry.types import Given, Record
+from comity.registry.rules.agreements import Flag
+from comity.registry.rules.made import standing_of, years
+from comity.registry.types import Given, Record, Statement
 
 PRESS = Speaker(Voice.SOURCE, "The Herald")
 TODAY = dt.date(2026, 11, 22)
@@ -55,6 +56,33 @@ def agreement(*events: tuple[str, str, str], months: int = 0) -> Entry:
     now = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
     store([Record("agreement", "agr-1", "", tuple(said))], PRESS, act="load", now=now)
     return Entry.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "stated", "flagged"),
+    [
+        ("ITU", "igo", None, True),
+        ("ITU", "", None, True),  # of a party whose level nobody gave
+        ("ITU-D, Telecommunication Development Bureau", "igo", None, True),
+        ("الاتحاد الدولي للاتصالات", "igo", None, True),
+        ("国际电信联盟", "igo", None, True),
+        ("UIT", "igo", False, False),  # who enters it may say that the Union is not bound
+        ("ITU", "network", None, False),  # Istanbul Technical University
+        ("Itunes", "igo", None, False),
+        ("UNODC", "igo", None, False),
+        ("UNODC", "igo", True, True),
+    ],
+)
+def test_an_agreement_that_names_the_union_is_asked_for_the_council(
+    name: str, level: str, stated: bool | None, flagged: bool
+) -> None:
+    signed = {"event": "signed", "date": "2011", "until": "", "note": ""}
+    party = {"name": name, "country": "", "level": level, "role": ""}
+    values: list[tuple[str, object]] = [("event", signed), ("party", party)]
+    values += [("union_party", stated)] if stated is not None else []
+    said = [Statement(field, value) for field, value in values]
+    found = standing_of(reads.kinds()["agreement"], said, TODAY)
+    assert (Flag.NO_COUNCIL_APPROVAL in found.flags) is flagged
 
 
 @pytest.mark.django_db

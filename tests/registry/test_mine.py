@@ -88,6 +88,10 @@ def test_a_saved_search_counts_what_is_new_and_visible(world) -> None:
     (kept,) = searches(viewer)
     assert (kept.new, kept.total) == (1, 1)
     assert searches(world.viewer("focal")) == []
+    feed = f"/en/registry/saved/{kept.row.id}.atom"
+    assert feed in browser.get(url("my_searches")).content.decode()
+    assert browser.get(feed).status_code == 200
+    assert world.client("focal").get(feed).status_code == 404
     one = url("my_search", id_=kept.row.id)
     assert world.client("focal").post(one).status_code == 404
     assert browser.post(one, {"do": "open"}).status_code == 302

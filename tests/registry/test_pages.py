@@ -15,7 +15,7 @@ from django.utils import translation
 from comity.directory.actions import load_sample as load_teams
 from comity.kit.languages import LANGUAGES
 from comity.registry.actions import index, store
-from comity.registry.models import Entry
+from comity.registry.models import Entry, Facet
 from comity.registry.pages import showing, wording
 from comity.registry.rules.agreements import State
 from comity.registry.rules.requests import State as RequestState
@@ -165,6 +165,17 @@ def test_search_tells_the_kinds_and_what_to_try(sample: None, browser: Client) -
     assert f"1 to {told['agreement']} of {told['agreement']}" in words(only)
     assert "Try fewer words" in words(page(browser, "/search/?q=zzzzzz"))
     assert "only the first words" in words(page(browser, "/search/?q=" + "word+" * 60))
+
+
+def test_a_search_over_all_kinds_narrows_by_every_facet(sample: None, browser: Client) -> None:
+    found = page(browser, "/search/")
+    offered = set(re.findall(r'<select[^>]* name="(\w+)"', found))
+    assert offered >= {"group", "pillar", "itu_sector", "language", "country", "region", "year"}
+    legal = page(browser, "/search/?pillar=legal")
+    told = dict(re.findall(r'kind=(\w+)"[^>]*>\w[^<]*<span class="quiet">(\d+)<', legal))
+    assert told and sum(map(int, told.values())) < Entry.objects.count()
+    assert all(Facet.objects.filter(kind=k, facet="pillar", value="legal").exists() for k in told)
+    assert "Nothing that you may see was found." in page(browser, "/search/?provision=none")
 
 
 # --- one entry ----------------------------------------------------------------------------

@@ -23,8 +23,11 @@ PLACES = frozenset(
     "search countries country submit submissions upload batches desk needs access my".split()
 )
 # What every kind has, whatever its file says: a name, where to read more, and the facets.
-ALWAYS = ("title", "summary", "url", "country", "provision", "core_mandate", "note")
-# Words of addresses and files; "language" is safe, it is a field of nearly every kind.
+ALWAYS = (
+    *("title", "summary", "url", "country", "pillar", "itu_sector", "action_line", "provision"),
+    *("core_mandate", "language", "note"),
+)
+# Words of addresses and files; "language" is safe, it is a field of every kind.
 TAKEN = frozenset({"id", "key", "kind", "subtype", "row", "tlp", "state", "q", "after", "sort"})
 
 

@@ -67,7 +67,7 @@ def table(request: HttpRequest, kind: str, shape: str) -> HttpResponseBase:
     if kind not in reads.kinds():
         raise Http404(f"No kind is called {kind}.")
     if shape == "iati" and not iati.can_be_told(reads.kinds()[kind]):
-        raise Http404(f"A {kind} is no activity in the sense of IATI.")
+        raise Http404(f"What is of kind {kind!r} is no activity in the sense of IATI.")
     try:
         file = files.file_of(viewer(request), asked(request.GET, kind), shape, here(request))
     except RegistryError:

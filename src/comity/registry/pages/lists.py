@@ -38,6 +38,8 @@ NAMED = 3  # countries of one entry that a line names; more are counted
 MANY = 8  # values of one facet that an address may ask for
 TEXT = 400  # characters of a question that are kept in addresses
 EVERYWHERE = ("country", "region", "area", "year")  # what a search over all kinds narrows by
+# and by these, of which no number is told: counting eleven facets of each search costs too much.
+BESIDES = "group provision pillar itu_sector action_line language core_mandate".split()
 
 
 # --- the question -------------------------------------------------------------------------
@@ -336,27 +338,26 @@ def search(request: HttpRequest) -> HttpResponse:
     who = viewer(request)
     asked = request.GET.get("kind", "")
     chosen = kind_called(asked) if asked else None
-    names = (*EVERYWHERE, "body")
+    names = (*EVERYWHERE, *BESIDES, "body")
     everywhere = question_of(request.GET, "", names)
     question = reads.Question(chosen.key if chosen else "", everywhere.text, everywhere.facets)
     listing = reads.listing(
         who, question, after=request.GET.get("after", ""), limit=PAGE, facets=EVERYWHERE
     )
-    others = other_values(who, question.kind, tuple(question.facets))
-    filters = filters_of(
-        [*EVERYWHERE, *(["body"] if "body" in question.facets else [])],
-        question,
-        listing.facets,
-        {name: values for name, values in others.items() if name != "body"},
-        chosen,
-    )
+    offered = (*(name for name in question.facets if name != "body"), *BESIDES)
+    others = other_values(who, question.kind, tuple(dict.fromkeys(offered)))
+    asked_for = [*EVERYWHERE, *BESIDES, *(["body"] if "body" in question.facets else [])]
+    filters = filters_of(asked_for, question, listing.facets, others, chosen)
+    more = [each for each in filters if each.name in BESIDES]
     narrowed = bool(everywhere.text or everywhere.facets)
     totals = kinds_found(who, everywhere) if narrowed else reads.kind_totals(who)
     rows = [row_of(entry, summary=True) for entry in listing.entries]
     context = {
         "chosen": chosen,
         "question": question,
-        "filters": filters,
+        "filters": [each for each in filters if each not in more],
+        "more_filters": more,
+        "more_open": any(each.chosen for each in more),
         "narrowed": narrowed,
         "kinds": [
             (each, (totals or {}).get(each.key))

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from comity.directory.reads.tasks import TeamTask, TeamWhat, team_tasks
 from comity.kit.errors import KitError
 from comity.kit.languages import by_code
 from comity.people.reads import bodies_named, colleagues, today
@@ -51,6 +52,20 @@ WORDS: Mapping[What, tuple[work.Words, work.Words]] = {  # what waits, and the n
     What.ANSWER: (gettext_lazy("Somebody contests this entry"), gettext_lazy("Read and answer")),
     What.CONFIRM: (gettext_lazy("Not confirmed for a year"), gettext_lazy("Confirm or change it")),
 }
+OF_TEAMS: Mapping[TeamWhat, tuple[work.Words, work.Words]] = {
+    TeamWhat.KEY: (
+        gettext_lazy("A new key of your team, not confirmed by a second person"),
+        gettext_lazy("Compare and confirm it"),
+    ),
+    TeamWhat.ENDS: (
+        gettext_lazy("A key of your team that runs out, or has run out"),
+        gettext_lazy("Add its successor"),
+    ),
+    TeamWhat.TEAM: (
+        gettext_lazy("The record of your team, due for review"),
+        gettext_lazy("Confirm or change it"),
+    ),
+}
 
 
 @never_cache
@@ -58,7 +73,10 @@ WORDS: Mapping[What, tuple[work.Words, work.Words]] = {  # what waits, and the n
 @require_safe
 def my_tasks(request: HttpRequest) -> HttpResponse:
     """What waits for me, the oldest first?"""
-    rows = [_row(task) for task in tasks(work.viewer(request), timezone.now())]
+    who, now = work.viewer(request), timezone.now()
+    rows = [_row(task) for task in tasks(who, now)]
+    rows += [_team_row(task) for task in team_tasks(who, now)]
+    rows.sort(key=lambda row: row["since"])
     marks = [row["mark"].marking.removeprefix("TLP:") for row in rows]
     context = {"rows": rows, "trail": work.trail(), "print_class": work.printed(marks)}
     return render(request, "registry/my_tasks.html", context)
@@ -87,6 +105,25 @@ def _row(task: Task) -> dict[str, Any]:
         "since": task.since,
         "count": task.count,
         "mark": work.mark(label),
+    }
+
+
+def _team_row(task: TeamTask) -> dict[str, Any]:
+    words, act = OF_TEAMS[task.what]
+    url = reverse("directory:team", kwargs={"code": task.team.code})
+    if task.what is TeamWhat.KEY:
+        url = reverse("directory:key", kwargs={"code": task.team.code, "number": task.key})
+    elif task.what is TeamWhat.ENDS:
+        url = reverse("directory:keys", kwargs={"code": task.team.code})
+    return {
+        "what": words,
+        "act": act,
+        "about": task.team.name,
+        "url": url,
+        "whose": "",
+        "since": task.since,
+        "count": 0,
+        "mark": work.mark(task.label),
     }
 
 

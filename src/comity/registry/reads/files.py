@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.utils import timezone
@@ -159,7 +160,7 @@ def _iati(job: _Job, file: File) -> Iterator[bytes]:
     if not iati.can_be_told(job.kind):
         told = [key for key, kind in kinds().items() if iati.can_be_told(kind)]
         raise RegistryError(
-            f"A {job.kind.key} is no activity in the sense of IATI",
+            f"What is of kind {job.kind.key!r} is no activity in the sense of IATI",
             "format",
             f"IATI takes {', '.join(told)}.",
         )
@@ -254,12 +255,11 @@ def feed(viewer: Viewer, question: Question, at: Here, *, title: str, self_url: 
     """What changed last among the entries of a question."""
     entries = latest(viewer, question, FEED)
     lasting = digest(question.as_data())
-    page = jsonld.address(at.base, question.kind, at.language)
     about = atom.Feed(
         f"{at.base}registry/{lasting}",
         title,
         self_url,
-        page,
+        _page(question, at),
         at.base,
         at.operator,
         at.language,
@@ -270,6 +270,15 @@ def feed(viewer: Viewer, question: Question, at: Here, *, title: str, self_url: 
     changed = max((entry.changed for entry in entries), default=None)
     tag = digest([data.decode()])[:32]
     return File("feed.atom", atom.MEDIA_TYPE, label, tag, changed, iter([data]))
+
+
+def _page(question: Question, at: Here) -> str:
+    """The list that a feed follows, narrowed as the feed is."""
+    asked = [("q", question.text)] if question.text else []
+    asked += [(name, value) for name, values in question.facets.items() for value in values]
+    place = question.kind or ("search" if asked else "")
+    page = jsonld.address(at.base, place, at.language).rstrip("/") + "/"
+    return f"{page}?{urlencode(asked)}" if asked else page
 
 
 def entry_document(entry: Exported, at: Here) -> dict[str, Any]:

@@ -169,8 +169,17 @@ def _period(a: Sketch, b: Sketch) -> _Evidence:
         weight = 1.5
     else:
         weight = 0.0 if part >= 0.3 or abs((first[0] - second[0]).days) <= _MONTH else -1.5
-    values = (since.isoformat(), until.isoformat())
-    return _reason(weight, Why.PERIOD, values) if weight > 0 else _Evidence(weight)
+    return _reason(weight, Why.PERIOD, _shortest(since, until)) if weight > 0 else _Evidence(weight)
+
+
+def _shortest(since: dt.date, until: dt.date) -> tuple[str, ...]:
+    """From when to when in whole years or months where the days are theirs: what was given as a
+    year is not told as a first of January."""
+    after = until + dt.timedelta(days=1) if until < dt.date.max else until
+    size = 10  # of an ISO date that is kept
+    if since.day == after.day == 1:
+        size = 4 if since.month == after.month == 1 else 7
+    return tuple(dict.fromkeys((since.isoformat()[:size], until.isoformat()[:size])))
 
 
 def _bounds(a: Sketch) -> tuple[dt.date, dt.date] | None:

@@ -8,6 +8,7 @@ counted nor found by those who may not see it.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -179,7 +180,28 @@ def standing_of(kind: Kind, said: Sequence[Statement], today: dt.date) -> agreem
         today=today,
         term_months=int(months) if months.isdigit() and int(months) > 0 else None,
         auto_renews=by_field.get("auto_renews") is True,
-        union_party=by_field.get("union_party") is True,
+        union_party=_union_is_party(said, by_field.get("union_party")),
+    )
+
+
+# The Union as people write it as a party, in its six languages; "ITU-D" and "ITU BDT" are it too.
+_UNION = re.compile(
+    r"(itu|uit|мсэ|国际电联)(?!\w)|(the )?international telecommunication union|国际电信联盟"
+    r"|union internationale des télécommunications|unión internacional de telecomunicaciones"
+    r"|международный союз электросвязи|الاتحاد الدولي للاتصالات"
+)
+
+
+def _union_is_party(said: Sequence[Statement], stated: Any) -> bool:
+    """What is said of it decides; where nothing is, a party of that name and level does, so that
+    leaving a field empty does not hide that the Council was not asked."""
+    if isinstance(stated, bool):
+        return stated
+    return any(
+        s.field == "party"
+        and s.value["level"] in ("igo", "")  # "ITU, network" is a university of Istanbul
+        and _UNION.match(s.value["name"].casefold())
+        for s in said
     )
 
 
