@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -15,6 +17,7 @@ from comity.kit.problems import (
     MEDIA_TYPE,
     NOT_ALLOWED,
     NOT_FOUND,
+    TOO_LARGE,
     FieldError,
     ProblemType,
     problem,
@@ -52,6 +55,10 @@ def answer(request: HttpRequest, kind: ProblemType, words: str) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):  # told by its length, before it is read
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+        said = _("What was sent is larger than %(megabytes)s MB. Send less at once.")
+        return answer(request, TOO_LARGE, said % {"megabytes": most})
     words = _("The address or the form held something that cannot be used. Go back and check it.")
     return answer(request, BAD_INPUT, words)
 

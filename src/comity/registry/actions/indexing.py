@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from comity.kit.sayings import Saying, Voice
+from comity.kit.tlp import Label
 from comity.ledger.actions import hold
 from comity.registry.models import Block, Entry, Facet, RequestStep, SearchRow, Statement
 from comity.registry.reads.kinds import kinds, vocabularies
@@ -31,7 +32,8 @@ Count = tuple[str, str, str, int, int]
 
 
 def typed(row: Statement) -> Said:
-    """A kept statement as the noun the rules speak of. Its source must be at hand."""
+    """A kept statement as the noun the rules speak of. Its source and its handling must be at
+    hand."""
     source = row.source
     return Said(
         row.field,
@@ -51,6 +53,7 @@ def typed(row: Statement) -> Said:
             row.verified_on,
             row.verified_by,
         ),
+        label=Label(row.handling.label),
         handling=row.handling_id,
         seq=row.act,
         ended=row.ended,
@@ -68,7 +71,7 @@ def _index(entries: Sequence[Entry], today: dt.date) -> None:
     places = [entry.pk for entry in entries]
     said: dict[int, list[Said]] = defaultdict(list)
     standing = Statement.objects.filter(entry__in=places, ended__isnull=True)
-    for row in standing.select_related("source").order_by("entry", "position", "pk"):
+    for row in standing.select_related("source", "handling").order_by("entry", "position", "pk"):
         said[row.entry_id].append(typed(row))
     for each in said.values():  # whose word comes first gives the title and the card
         each.sort(key=lambda s: s.said.voice.rank)

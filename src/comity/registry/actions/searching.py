@@ -39,7 +39,8 @@ def save_search(viewer: Viewer, name: str, query: str) -> SavedSearch:
         raise BadValue(
             gettext_noop("The search needs a name"), "name", gettext_noop("Use 1 to 120 letters.")
         )
-    if not kept or len(kept) > LONGEST_QUERY or "\x00" in kept:
+    # A NUL is written "%00" here. PostgreSQL takes none, so that each later visit would fail.
+    if not kept or len(kept) > LONGEST_QUERY or "%00" in kept:
         raise BadValue(
             gettext_noop("There is no question to keep"),
             "query",

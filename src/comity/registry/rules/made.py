@@ -16,6 +16,7 @@ from typing import Any
 from comity.kit import countries
 from comity.kit.dates import OPEN, PartialDate, Period
 from comity.kit.languages import LANGUAGES
+from comity.kit.tlp import Label
 from comity.registry.rules import agreements, values
 from comity.registry.rules.values import Vocabularies
 from comity.registry.rules.words import index_words
@@ -261,13 +262,15 @@ def _facets(
     standing: str,
     owner: str,
 ) -> tuple[FacetValue, ...]:
-    """Each (facet, value) once; where several statements say it, the entry's own handling wins."""
-    found: dict[tuple[str, str], int] = {}
+    """Each (facet, value) once; where several statements say it, the entry's own handling wins,
+    then the least strict: whoever may read one of them must find the entry by it."""
+    found: dict[tuple[str, str], tuple[int, int]] = {}  # how strict, under which handling
 
-    def add(facet: str, value: str, under: int) -> None:
+    def add(facet: str, value: str, under: int, label: Label = Label.CLEAR) -> None:
         key = (facet, value[:200])
-        if value and (key not in found or under == handling):
-            found[key] = under
+        mark = (-1 if under == handling else label.rank, under)
+        if value and (key not in found or mark[0] < found[key][0]):
+            found[key] = mark
 
     day = span[0] or today
     fields = kind.by_key
@@ -276,12 +279,14 @@ def _facets(
         if field is None:
             continue
         for facet, value in _values(field, statement.value, day):
-            add(facet, value, statement.handling)
+            add(facet, value, statement.handling, statement.label)
     for year in years(*span, today):
         add(YEAR_FACET, str(year), handling)
     for facet, value in (("subtype", subtype), ("standing", standing), ("body", owner)):
         add(facet, value, handling)
-    return tuple(FacetValue(facet, value, under) for (facet, value), under in found.items())
+    return tuple(
+        FacetValue(facet, value, under) for (facet, value), (_strict, under) in found.items()
+    )
 
 
 def facet_names(kind: Kind) -> tuple[str, ...]:
