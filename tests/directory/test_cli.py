@@ -35,6 +35,7 @@ def test_responsible(sample) -> None:
         ("KE", "ke-ke-cirt-cc", "country"),
     ]
     assert "+442079460101" not in done.stdout  # GREEN
+    assert rows[1]["website"] == "https://csirt-a.example/"
 
 
 def test_nobody_answers_is_exit_1(sample) -> None:

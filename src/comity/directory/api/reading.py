@@ -106,6 +106,7 @@ def _reached(how: reads.Reached) -> Answer:
         "local_time": how.local.isoformat(timespec="minutes") if how.local else None,
         "hours": how.hours,
         "languages": how.languages,
+        "website": how.website,
         "last_tested": how.verified_on,
         "freshness": how.freshness.value,
     }
