@@ -35,6 +35,21 @@ def test_responsible(sample) -> None:
         ("KE", "ke-ke-cirt-cc", "country"),
     ]
     assert "+442079460101" not in done.stdout  # GREEN
+    assert rows[1]["website"] == "https://csirt-a.example/"
+
+
+def test_where_no_contact_is_held_communities_may_pass_it_on(sample, client) -> None:
+    done = run("responsible", "KE")
+    named = "no contact is held; these may pass it on: "
+    assert done.exit_code == 0 and json.loads(done.stdout)["contacts"] == []
+    assert named in done.stderr and "https://" in done.stderr
+    found = client.get("/api/v1/directory/responsible", {"q": "www.treasury.go.ke"}).json()
+    codes = [row["community"] for row in found["through"]]
+    assert codes
+    page = client.get("/en/directory/call", {"q": "Kenya"}).content.decode()
+    assert all(f"/en/directory/communities/{code}" in page for code in codes)
+    held = client.get("/api/v1/directory/responsible", {"q": "AS64500"}).json()
+    assert held["answers"][0]["contacts"] and held["through"] == []
 
 
 def test_nobody_answers_is_exit_1(sample) -> None:

@@ -143,13 +143,19 @@ def test_the_form_says_all_that_it_can_say(house) -> None:
             t.Value("official_name", "Équipe", said=dataclasses.replace(t.UNSAID, language="fr")),
             t.Value("kind", "national"),
             t.Value("kind", "governmental"),
-            t.Value("national_mandate", {"law": "Decree 1", "date": "2014"}),
+            t.Value("national_mandate", {"law": "Decree 1", "date": "2014", "scope": "the State"}),
             t.Value("government_role", True),
-            t.Value("protocol", {"name": "taxii", "since": "2020"}),
-            t.Value("rfc2350", {"url": "https://cert-xx.example/rfc2350.txt", "sha256": "aa"}),
+            t.Value("short_name", "XX"),
+            t.Value("protocol", {"name": "taxii", "since": "2020", "tested_on": "2026-05-30"}),
+            t.Value("protocol", {"name": "misp", "endpoint": "https://misp.cert-xx.example/"}),
+            t.Value("rfc2350", {"url": "https://cert-xx.example/rfc2350.txt", "sha256": "a1" * 32}),
+            t.Value("expertise", "incident_response"),
+            t.Value("mandate_area", "critical infrastructure"),
             t.Value("language", "en"),
             t.Value("hours", "24x7", Label.GREEN),
-            t.Value("service", "monitoring"),  # no field of the form: carried
+            t.Value("service", "monitoring-and-detection"),
+            t.Value("service", "event-analysis"),
+            t.Value("cna", True),  # no field of the form: carried
         )
     )
     first, lines = initial(whole, whole.name)
@@ -163,6 +169,58 @@ def test_the_form_says_all_that_it_can_say(house) -> None:
     back = record_of(form.cleaned_data, contacts.cleaned_data, whole, whole.code)
     for part in ("values", "contacts", "holdings"):
         assert sorted(map(repr, getattr(back, part))) == sorted(map(repr, getattr(whole, part)))
+
+
+def test_services_and_protocols_are_said_and_stand_on_the_page(house, client) -> None:
+    data = filled(
+        house.focal,
+        service="event-analysis\nEvent-Analysis\ncommunication",
+        protocol="taxii since 2020 tested 2026-05-30 https://taxii.cert-xx.example/\nmisp",
+        expertise="telecommunications",
+        mandate_area="critical infrastructure",
+        mandate_scope="the whole State",
+        mandate_law="Decree 1",
+        government_role="yes",
+        mission="To answer.",
+        rfc2350="https://cert-xx.example/rfc2350.txt",
+        rfc2350_sha256="AB " * 32,
+    )
+    assert house.focal.browser.post(EDIT, data).status_code == 302
+    own = reads.record(house.head.viewer, house.team, speaker="own").values
+    assert [v.value for v in own if v.field == "service"] == ["event-analysis", "communication"]
+    taxii = {"name": "taxii", "since": "2020", "tested_on": "2026-05-30"}
+    assert [v.value for v in own if v.field == "protocol"] == [
+        taxii | {"endpoint": "https://taxii.cert-xx.example/"},
+        {"name": "misp"},
+    ]
+    page = client.get("/en/directory/teams/cert-xx").content.decode()
+    for words in (
+        "event-analysis",
+        "telecommunications",
+        "critical infrastructure",
+        "the whole State",
+        "Point of contact between governments",
+        "To answer.",
+        "https://taxii.cert-xx.example/",
+        "ab" * 32,
+    ):
+        assert words in page, words
+
+
+def test_lines_that_are_not_understood_are_told_by_number(house) -> None:
+    data = filled(
+        house.focal,
+        service="event analysis",
+        protocol="taxii\nsmoke signals\nmisp since yesterday\nmisp tested",
+        rfc2350_sha256="abc",
+    )
+    page = house.focal.browser.post(EDIT, data)
+    assert page.status_code == 200
+    faults = page.context["form"].errors
+    assert "event analysis is no identifier" in faults["service"][0]
+    assert [fault[:6] for fault in faults["protocol"]] == ["Line 2", "Line 3", "Line 4"]
+    assert "64 characters" in faults["rfc2350_sha256"][0]
+    assert not m.Value.objects.filter(speaker="own").exists()
 
 
 def test_the_record_was_looked_at(house) -> None:

@@ -118,6 +118,12 @@ def test_an_import_is_seen_before_it_is_done(sample) -> None:
     assert who.browser.post("/en/directory/import", given | {"sha256": sha256}).status_code == 302
     assert m.Team.objects.get(code="new-one").country == "UG"
     assert m.Contact.objects.filter(team__code="new-one", said_by="A list").exists()
+    shorter = formats.WRITERS["csv"]([record("another", country="UG")])
+    page = who.browser.post(
+        "/en/directory/import", given | {"file": SimpleUploadedFile("teams.csv", shorter)}
+    )
+    assert "the source named this team before" in page.content.decode()
+    assert [f.what for f in page.context["findings"]] == ["new-one"]
 
 
 @pytest.mark.parametrize(

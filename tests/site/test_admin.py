@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db
 INDEX = "/admin/"
 TABLES = (
     "ledger_act", "people_person", "people_account", "people_body", "people_group", "people_membership",
-    "people_grant", "registry_entry", "registry_statement", "registry_batch", "registry_submission",
+    "people_grant", "directory_team", "directory_contact", "directory_teamkey", "directory_holding",
+    "directory_contacttest", "registry_entry", "registry_statement", "registry_batch", "registry_submission",
 )  # fmt: skip
 
 
@@ -113,9 +114,17 @@ def test_who_is_no_administrator_any_more_is_out_at_once(chief: Person, browser:
 # --- what is shown ------------------------------------------------------------------------
 
 
+def _team() -> None:
+    from comity.directory import actions as directory
+    from tests.directory.conftest import SOURCE, record
+
+    directory.apply([record()], SOURCE)
+
+
 @pytest.fixture
 def filled(chief: Person) -> Person:
     owner = body("Maravia administration", "KE")
+    _team()
     publish(said("tool", "clear-tool", title="Open quillwort"), Label.CLEAR, owner)
     publish(said("tool", "amber-tool", title="Hidden quillwort"), Label.AMBER, owner)
     return person("focal_point", owner)
@@ -135,7 +144,9 @@ def test_each_table_is_shown_in_the_language_of_the_browser(
         and not re.search(r"<script(?![^>]*src=)[^>]*>\s*\S", page)
     )
     links = re.findall(rf'href="(/admin/{table.replace("_", "/", 1)}/[^"/]+/change/)', page)
-    assert links or table in ("registry_batch", "registry_submission")
+    assert links or table in (
+        "directory_teamkey", "directory_contacttest", "registry_batch", "registry_submission"
+    )  # fmt: skip
     for link in links[:2]:
         text(browser.get(link, headers=headers))
         text(browser.get(link.replace("change/", "history/"), headers=headers))
@@ -156,7 +167,23 @@ def test_being_an_administrator_opens_no_marking(filled: Person, browser: Client
         assert got.status_code in (302, 404) and "Hidden" not in got.content.decode()
 
 
-@pytest.mark.parametrize("table", ["ledger_act", *(t for t in TABLES if t.startswith("registry"))])
+def test_no_marked_contact_is_shown_to_an_administrator(filled: Person, browser: Client) -> None:
+    from comity.directory.models import Contact
+
+    url = reverse("admin:directory_contact_changelist")
+    assert "cert-clear@cert-xx.example" in text(browser.get(url))
+    for label in ("amber", "amber-strict", "red"):
+        assert f"cert-{label}@" not in text(browser.get(url))
+        hidden = Contact.objects.get(value=f"cert-{label}@cert-xx.example")
+        got = browser.get(reverse("admin:directory_contact_change", args=[hidden.pk]))
+        assert got.status_code in (302, 404) and hidden.value not in got.content.decode()
+    assert reverse("admin:directory_contact_changelist") in text(browser.get(INDEX))
+
+
+OF_ACTS = ("ledger", "directory", "registry")
+
+
+@pytest.mark.parametrize("table", [t for t in TABLES if t.startswith(OF_ACTS)])
 def test_what_acts_own_is_only_looked_at(table: str, filled: Person, browser: Client) -> None:
     page = text(browser.get(reverse(f"admin:{table}_changelist")))
     assert "addlink" not in page and "action-select" not in page

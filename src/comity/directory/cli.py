@@ -55,7 +55,8 @@ def _bytes(name: str, largest: int) -> bytes:
 def responsible(what: tuple[str, ...]) -> None:
     """Whom to call about an address, a network, an AS number, a domain or a country.
 
-    What everybody may see. Exit 1 when nobody answers for one of them.
+    What everybody may see. Exit 1 when nobody answers for one of them. Where no contact is held,
+    communities of the country that may pass a message on are named on stderr.
 
     Example: comity directory responsible 192.0.2.7 AS64500 example.gov.xx KE
     """
@@ -78,6 +79,9 @@ def responsible(what: tuple[str, ...]) -> None:
         if not found["answers"]:
             click.echo(f"{question}: nobody here answers for {_shown(found)}.", err=True)
             silent += 1
+        for row in found["through"]:
+            words = "no contact is held; these may pass it on"
+            click.echo(f"{question}: {words}: {row['name']} {row['website']}".rstrip(), err=True)
     sys.exit(1 if silent else 0)
 
 

@@ -26,7 +26,12 @@ from comity.site import rooms
 View = Callable[..., HttpResponseBase]
 # Signing in and out and passwords have their own pages; nothing here asks for more.
 DOORS = frozenset({"index", "app_list", "jsi18n"})
-APPS = {"ledger": _("Record of acts"), "people": _("Identity"), "registry": _("Registry")}
+APPS = {
+    "ledger": _("Record of acts"),
+    "people": _("Identity"),
+    "directory": _("Directory"),
+    "registry": _("Registry"),
+}
 
 
 class Administration(AdminSite):

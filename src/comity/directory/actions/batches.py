@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -111,7 +111,29 @@ def plan(data: bytes, form: str, speaker: Speaker, *, viewer: Viewer | None = No
         holds = formats.HOLDS.get(form, EVERYTHING)
         found += differences(before, record, source=speaker.name, holds=holds)
     sha256 = hashlib.sha256(data).hexdigest()
+    if form != "rfc2350":  # which is of one team
+        reading = replace(reading, findings=reading.findings + _unnamed(speaker, held))
     return DryRun(sha256, reading, tuple(found), tuple(rejected))
+
+
+def _unnamed(speaker: Speaker, named: Sequence[m.Team]) -> tuple[t.NotUnderstood, ...]:
+    """Teams of which this source spoke before and the file does not: a file may be a part of a
+    list, so nothing ends, and somebody is told."""
+    here = {team.pk for team in named}
+    spoken: dict[str, object] = {}
+    for model in (m.Value, m.Contact, m.Holding):
+        rows = model.objects.filter(speaker=speaker.key, ended=None)
+        spoken |= dict(rows.order_by().values_list("team__code", "team").distinct())
+    codes = [code for code, team in spoken.items() if team not in here]
+    return tuple(
+        t.NotUnderstood(
+            "teams",
+            code,
+            "the source named this team before, the file does not; what it said stays.",
+            "If the team is gone, ask the source, then write its state beside it.",
+        )
+        for code in sorted(codes)
+    )
 
 
 def import_file(

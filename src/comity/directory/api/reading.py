@@ -61,7 +61,8 @@ def said(saying: Saying) -> Answer:
 @router.get("/responsible", summary="Whom to call", operation_id="responsible")
 def responsible(request: HttpRequest, q: str) -> Answer:
     """`q`: an address, a network, an AS number, a domain or a country. The teams that answer,
-    nearest first, each with the rule that chose it; the rest of a constituency is not told."""
+    nearest first, each with the rule that chose it; the rest of a constituency is not told. Where
+    no contact of any of them may be seen, `through` names communities of the country."""
     return answered(reads.responsible(viewer(request), q, now=timezone.now()))
 
 
@@ -87,6 +88,10 @@ def answered(found: reads.Answers) -> Answer:
             }
             for row in found.rows
         ],
+        "through": [
+            {"community": row.code, "name": row.name, "website": row.website}
+            for row in found.through
+        ],
     }
 
 
@@ -106,6 +111,7 @@ def _reached(how: reads.Reached) -> Answer:
         "local_time": how.local.isoformat(timespec="minutes") if how.local else None,
         "hours": how.hours,
         "languages": how.languages,
+        "website": how.website,
         "last_tested": how.verified_on,
         "freshness": how.freshness.value,
     }

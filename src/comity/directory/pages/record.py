@@ -5,10 +5,9 @@ A piece that the form leaves as it was keeps its saying; what the form has no fi
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,7 +15,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comity.directory import types as t
-from comity.directory.pages import wording
+from comity.directory.pages import lines, wording
 from comity.directory.rules import constituency, contacts
 from comity.kit import tlp
 from comity.kit.errors import KitError
@@ -24,9 +23,7 @@ from comity.kit.languages import LANGUAGES
 from comity.kit.sayings import Saying
 from comity.kit.tlp import Label
 
-LINES = 20_000  # pieces of a constituency in one field; larger ones come as a file
 LABELS = [(label.value, str(label)) for label in Label]
-_PARTIAL = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 _ENGLISH = {"lang": "en", "dir": "ltr"}
 
 
@@ -37,7 +34,7 @@ def _text(label: Any, hint: Any = "", limit: int = 200, **attrs: Any) -> forms.C
     )
 
 
-def _lines(label: Any, hint: Any = "", rows: int = 4) -> forms.CharField:
+def _box(label: Any, hint: Any = "", rows: int = 4) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=hint,
@@ -57,6 +54,7 @@ class Record(forms.Form):
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput())
     name = forms.CharField(label=_("Name"), max_length=200)
+    short_name = _text(_("Short name"))
     kind = forms.MultipleChoiceField(
         label=_("Kind"),
         required=False,
@@ -81,32 +79,45 @@ class Record(forms.Form):
     mandate_law = _text(_("National mandate: decree or law"))
     mandate_date = _text(_("Date of the mandate"), "", 10, **_ENGLISH)
     mandate_url = _text(_("Where the mandate can be read"), "", 1000, **_ENGLISH)
+    mandate_scope = _text(_("What the mandate covers"), "", 500)
     government_role = _choice(
         _("Point of contact between governments"), {"yes": _("yes"), "no": _("no")}
     )
     itu_phase = _choice(_("Phase of the national CIRT"), wording.PHASES)
-    protocol = forms.MultipleChoiceField(
-        label=_("Protocols spoken"),
-        required=False,
-        choices=[(name, name) for name in t.PROTOCOLS],
-        widget=forms.CheckboxSelectMultiple(),
+    service = _box(
+        _("Services"),
+        _("One a line: identifiers of the FIRST CSIRT Services Framework, as event-analysis."),
+    )
+    protocol = _box(
+        _("Protocols spoken"),
+        _(
+            "One a line: taxii since 2020 tested 2026-05-30 https://taxii.example. "
+            "Leave out what you do not know."
+        ),
     )
     rfc2350 = _text(_("RFC 2350 description"), _("Its address."), 1000, **_ENGLISH)
-    mission = _lines(_("Mission"))
-    authority = _lines(_("Authority"), _("Under whose authority the team acts."))
-    sharing_policy = _lines(_("How the team shares"))
-    constituency_description = _lines(_("Whom the team answers for, in words"))
-    prefix = _lines(
+    rfc2350_sha256 = _text(
+        _("Checksum of the description"),
+        _("Its SHA-256, so that a changed text shows."),
+        **_ENGLISH,
+    )
+    expertise = _box(_("Expertise"), _("One a line."), 2)
+    mandate_area = _box(_("Areas of the mandate"), _("One a line."), 2)
+    mission = _box(_("Mission"))
+    authority = _box(_("Authority"), _("Under whose authority the team acts."))
+    sharing_policy = _box(_("How the team shares"))
+    constituency_description = _box(_("Whom the team answers for, in words"))
+    prefix = _box(
         _("Networks"),
         _(
             "One a line: 192.0.2.0/24, 2001:db8::/32 or a range. "
             "A marking may stand behind: TLP:GREEN."
         ),
     )
-    asn = _lines(_("AS numbers"), _("One a line: AS64500."))
-    domain = _lines(_("Domains"), _("One a line: example.gov.xx. What lies below belongs to it."))
-    countries = _lines(_("Countries served"), _("One a line: a code or a name."), 2)
-    sector = _lines(_("Sectors"), _("One a line."), 2)
+    asn = _box(_("AS numbers"), _("One a line: AS64500."))
+    domain = _box(_("Domains"), _("One a line: example.gov.xx. What lies below belongs to it."))
+    countries = _box(_("Countries served"), _("One a line: a code or a name."), 2)
+    sector = _box(_("Sectors"), _("One a line."), 2)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -121,28 +132,43 @@ class Record(forms.Form):
         self.order_fields(["seen", "name", *(f"official_name_{code}" for code in LANGUAGES)])
 
     def clean_established(self) -> str:
-        return _date(self.cleaned_data["established"])
+        return lines.date(self.cleaned_data["established"])
 
     def clean_mandate_date(self) -> str:
-        return _date(self.cleaned_data["mandate_date"])
+        return lines.date(self.cleaned_data["mandate_date"])
 
     def clean_country(self) -> str:
-        return _canonical(
+        return lines.canonical(
             lambda: constituency.canonical_country(self.cleaned_data["country"]),
             self.cleaned_data["country"],
         )
 
     def clean_website(self) -> str:
-        return _url(self.cleaned_data["website"])
+        return lines.url(self.cleaned_data["website"])
 
     def clean_advisories(self) -> str:
-        return _url(self.cleaned_data["advisories"])
+        return lines.url(self.cleaned_data["advisories"])
 
     def clean_mandate_url(self) -> str:
-        return _url(self.cleaned_data["mandate_url"])
+        return lines.url(self.cleaned_data["mandate_url"])
 
     def clean_rfc2350(self) -> str:
-        return _url(self.cleaned_data["rfc2350"])
+        return lines.url(self.cleaned_data["rfc2350"])
+
+    def clean_rfc2350_sha256(self) -> str:
+        return lines.sha256(self.cleaned_data["rfc2350_sha256"])
+
+    def clean_service(self) -> list[str]:
+        return lines.codes(self.cleaned_data["service"])
+
+    def clean_expertise(self) -> list[str]:
+        return lines.words(self.cleaned_data["expertise"])
+
+    def clean_mandate_area(self) -> list[str]:
+        return lines.words(self.cleaned_data["mandate_area"])
+
+    def clean_protocol(self) -> list[dict[str, str]]:
+        return lines.protocols(self.cleaned_data["protocol"])
 
     def clean_language(self) -> list[str]:
         return [code for code in re.split(r"[\s,;]+", self.cleaned_data["language"]) if code]
@@ -158,20 +184,20 @@ class Record(forms.Form):
             ) from None
         return zone
 
-    def clean_prefix(self) -> list[Piece]:
-        return _pieces(t.HoldingKind.PREFIX, self.cleaned_data["prefix"])
+    def clean_prefix(self) -> list[lines.Piece]:
+        return lines.pieces(t.HoldingKind.PREFIX, self.cleaned_data["prefix"])
 
-    def clean_asn(self) -> list[Piece]:
-        return _pieces(t.HoldingKind.ASN, self.cleaned_data["asn"])
+    def clean_asn(self) -> list[lines.Piece]:
+        return lines.pieces(t.HoldingKind.ASN, self.cleaned_data["asn"])
 
-    def clean_domain(self) -> list[Piece]:
-        return _pieces(t.HoldingKind.DOMAIN, self.cleaned_data["domain"])
+    def clean_domain(self) -> list[lines.Piece]:
+        return lines.pieces(t.HoldingKind.DOMAIN, self.cleaned_data["domain"])
 
-    def clean_countries(self) -> list[Piece]:
-        return _pieces(t.HoldingKind.COUNTRY, self.cleaned_data["countries"])
+    def clean_countries(self) -> list[lines.Piece]:
+        return lines.pieces(t.HoldingKind.COUNTRY, self.cleaned_data["countries"])
 
-    def clean_sector(self) -> list[Piece]:
-        return _pieces(t.HoldingKind.SECTOR, self.cleaned_data["sector"])
+    def clean_sector(self) -> list[lines.Piece]:
+        return lines.pieces(t.HoldingKind.SECTOR, self.cleaned_data["sector"])
 
 
 class OneContact(forms.Form):
@@ -216,75 +242,10 @@ class OneContact(forms.Form):
 Contacts = forms.formset_factory(OneContact, extra=2, max_num=60, absolute_max=80)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A line of a constituency, read."""
-
-    kind: t.HoldingKind
-    value: str
-    label: Label
-
-
-def _date(text: str) -> str:
-    bare = text.strip()
-    whole = bare + {4: "-01-01", 7: "-01"}.get(len(bare), "")
-    try:
-        if bare and not (_PARTIAL.fullmatch(bare) and dt.date.fromisoformat(whole)):
-            raise ValueError
-    except ValueError:
-        raise forms.ValidationError(
-            _("This is no date. Write it as 2014, 2014-05 or 2014-05-30.")
-        ) from None
-    return bare
-
-
-def _canonical(read: Any, text: str) -> str:
-    if not text.strip():
-        return ""
-    try:
-        return str(read())
-    except KitError as error:
-        raise forms.ValidationError(f"{error.message}. {error.remedy}") from error
-
-
-def _url(text: str) -> str:
-    return _canonical(lambda: contacts.canonical_url(text), text)
-
-
-_MARKING = re.compile(r"\s+(TLP:\S+)\s*$", re.IGNORECASE)
-
-
-def _pieces(kind: t.HoldingKind, text: str) -> list[Piece]:
-    """The lines of one field. Each fault is told with its line; none is dropped."""
-    lines = text.splitlines()
-    if len(lines) > LINES:
-        raise forms.ValidationError(_("So many lines come better as a file: import it."))
-    made: dict[tuple[str, Label], Piece] = {}
-    faults = []
-    for number, line in enumerate(lines, 1):
-        bare = line.strip()
-        if not bare:
-            continue
-        try:
-            label = Label.CLEAR
-            if marked := _MARKING.search(bare):
-                label, bare = tlp.parse(marked[1]), bare[: marked.start()]
-            many = kind is t.HoldingKind.PREFIX
-            for value in (
-                constituency.prefixes(bare) if many else (constituency.canonical(kind, bare),)
-            ):
-                made[(value, label)] = Piece(kind, value, label)
-        except KitError as error:
-            where = _("Line {number}").format(number=number)
-            faults.append(f"{where}: {error.message}. {error.remedy}")
-    if faults:
-        raise forms.ValidationError(faults[:20])
-    return list(made.values())
-
-
 # --- from a record and back ---------------------------------------------------------------
 
 _SINGLE = (
+    "short_name",
     "operational_status",
     "host_organisation",
     "established",
@@ -299,13 +260,22 @@ _SINGLE = (
     "constituency_description",
 )
 _HELD = (*_SINGLE, "official_name", "kind", "language", "national_mandate", "government_role")
-_FIELDS = frozenset({*_HELD, "protocol", "rfc2350"})
+_LISTS = ("service", "expertise", "mandate_area")
+_FIELDS = frozenset({*_HELD, *_LISTS, "protocol", "rfc2350"})
 _PIECES = {
     t.HoldingKind.PREFIX: "prefix",
     t.HoldingKind.ASN: "asn",
     t.HoldingKind.DOMAIN: "domain",
     t.HoldingKind.COUNTRY: "countries",
     t.HoldingKind.SECTOR: "sector",
+}
+
+
+_MANDATE = {
+    "law": "mandate_law",
+    "date": "mandate_date",
+    "url": "mandate_url",
+    "scope": "mandate_scope",
 }
 
 
@@ -323,15 +293,17 @@ def initial(record: t.TeamRecord, name: str) -> tuple[dict[str, Any], list[dict[
     first["language"] = " ".join(dict.fromkeys(str(v.value) for v in by_field.get("language", [])))
     role = by_field.get("government_role")
     first["government_role"] = ("yes" if role[0].value else "no") if role else ""
-    first |= _parts(
-        by_field, "national_mandate", law="mandate_law", date="mandate_date", url="mandate_url"
+    for field in _LISTS:
+        first[field] = "\n".join(dict.fromkeys(str(v.value) for v in by_field.get(field, [])))
+    first |= _parts(by_field, "national_mandate", **_MANDATE)
+    first |= _parts(by_field, "rfc2350", url="rfc2350", sha256="rfc2350_sha256")
+    first["protocol"] = "\n".join(
+        dict.fromkeys(
+            lines.protocol_line(v.value)
+            for v in by_field.get("protocol", [])
+            if isinstance(v.value, Mapping)
+        )
     )
-    first |= _parts(by_field, "rfc2350", url="rfc2350")
-    first["protocol"] = [
-        str(v.value.get("name", ""))
-        for v in by_field.get("protocol", [])
-        if isinstance(v.value, Mapping)
-    ]
     for kind, field in _PIECES.items():
         first[field] = "\n".join(dict.fromkeys(_line(h) for h in record.holdings if h.kind is kind))
     rows = [
@@ -361,7 +333,7 @@ def _parts(by_field: Mapping[str, list[t.Value]], field: str, **names: str) -> d
 
 
 def record_of(
-    given: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], base: t.TeamRecord, code: str
+    given: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], base: t.TeamRecord, code: str
 ) -> t.TeamRecord:
     """The record that a form says, on the ground of the one it started from."""
     marks = {value.field: value.label for value in base.values}
@@ -376,36 +348,26 @@ def record_of(
         say(field, given[field])
     for language in LANGUAGES:
         say("official_name", given[f"official_name_{language}"], language)
-    for field in ("kind", "language"):
+    for field in ("kind", "language", *_LISTS, "protocol"):
         for value in given[field]:
             say(field, value)
     if given["government_role"]:
         say("government_role", given["government_role"] == "yes")
-    mandate = {"law": "mandate_law", "date": "mandate_date", "url": "mandate_url"}
-    say("national_mandate", {p: given[n] for p, n in mandate.items() if given[n]})
-    old = {
-        str(v.value.get("name")): v
-        for v in base.values
-        if v.field == "protocol" and isinstance(v.value, Mapping)
-    }
-    for name in given["protocol"]:
-        say("protocol", dict(old[name].value) if name in old else {"name": name})  # type: ignore[arg-type]
+    say("national_mandate", {p: given[n] for p, n in _MANDATE.items() if given[n]})
     documents = [
         v.value for v in base.values if v.field == "rfc2350" and isinstance(v.value, Mapping)
     ]
-    url = given["rfc2350"]
-    say(
-        "rfc2350",
-        dict(documents[0])
-        if documents and documents[0].get("url") == url
-        else ({"url": url} if url else {}),
-    )
+    document = {"url": given["rfc2350"], "sha256": given["rfc2350_sha256"]}
+    document = {part: text for part, text in document.items() if text}
+    # The day when it was checked belongs to this address and this text.
+    same = [d for d in documents if {p: d[p] for p in ("url", "sha256") if d.get(p)} == document]
+    say("rfc2350", dict(same[0]) if same else document)
     kept = t.TeamRecord(
         code,
         given["name"].strip(),
         given["country"],
         values=tuple(values),
-        contacts=tuple(_contact(line) for line in lines if line.get("value")),
+        contacts=tuple(_contact(line) for line in rows if line.get("value")),
         holdings=tuple(
             t.Holding(piece.kind, piece.value, piece.label)
             for field in _PIECES.values()

@@ -18,8 +18,6 @@ from comity.directory.pages.frame import found, machines, trail, viewer
 from comity.kit import countries
 from comity.people.rules import may
 
-_SHOWN = ("host_organisation", "established", "advisories", "sharing_policy")
-
 
 @cache
 def _countries(language: str) -> list[tuple[str, str]]:
@@ -69,7 +67,11 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
         "status": wording.STATUS.get(status),
         "status_chip": wording.STATUS_CHIPS.get(status),
         "mandate": mandate if isinstance(mandate, dict) else None,
-        "facts": [(name, profile.values[name]) for name in _SHOWN if name in profile.values],
+        "facts": [
+            (name, words, profile.values[name])
+            for name, words in wording.FACTS.items()
+            if name in profile.values
+        ],
         "phases": [
             (wording.PHASES[str(value.value)], value)
             for value in profile.values.get("itu_phase", ())

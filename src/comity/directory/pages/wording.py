@@ -49,6 +49,20 @@ CONTACT_KINDS: dict[str, Words] = {
     "fax": _("Fax"),
     "post": _("Postal address"),
 }
+# What a team's page tells beside the way to reach it, in this order.
+FACTS: dict[str, Words] = {
+    "host_organisation": _("Host"),
+    "established": _("Established"),
+    "government_role": _("Point of contact between governments"),
+    "service": _("Services"),
+    "expertise": _("Expertise"),
+    "mandate_area": _("Areas of the mandate"),
+    "mission": _("Mission"),
+    "authority": _("Authority"),
+    "advisories": _("Advisories"),
+    "sharing_policy": _("How they share"),
+    "cna": _("Gives out CVE identifiers"),
+}
 HOLDINGS: dict[str, Words] = {
     "prefix": _("Networks"),
     "domain": _("Domains"),

@@ -12,6 +12,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.db.models import Q
+
 from comity.directory import models as m
 from comity.directory import types as t
 from comity.directory.reads import networks
@@ -78,6 +80,8 @@ class Answers:
     question: t.Question
     rows: tuple[Responsible, ...]
     table: m.NetworkTable | None  # asked for the AS number and the country
+    # Where no team has a contact that the viewer may see: who may pass a message on.
+    through: tuple[m.Community, ...] = ()
 
 
 def responsible(viewer: Viewer, text: str, *, now: dt.datetime) -> Answers:
@@ -99,7 +103,28 @@ def responsible(viewer: Viewer, text: str, *, now: dt.datetime) -> Answers:
         how, kinds = reached[row.team_id]
         via = "" if (answer.rule, answer.matched) in own else answer.rule.value
         made.append(Responsible(answer, row.team, row.said, via, kinds, how))
-    return Answers(question, tuple(made), table)
+    through: tuple[m.Community, ...] = ()
+    if not any(row.reached.contacts for row in made):
+        through = _through(_country(question, country, made), seen)
+    return Answers(question, tuple(made), table, through)
+
+
+def _country(question: t.Question, origin: str, made: Sequence[Responsible]) -> str:
+    """Whose country it is about: what was asked, whose team answers, or where it is registered."""
+    if question.kind is t.HoldingKind.COUNTRY:
+        return question.value
+    return made[0].team.country if made else origin
+
+
+def _through(country: str, seen: Sequence[int]) -> tuple[m.Community, ...]:
+    """Communities in which the country, or a team of it, is."""
+    if not country:
+        return ()
+    members = m.CommunityMember.objects.filter(
+        Q(country=country) | Q(team__country=country), ended=None, until="", handling__in=seen
+    )
+    found = m.Community.objects.filter(pk__in=members.values("community"))
+    return tuple(found.order_by("name")[:MOST])
 
 
 def _origin(question: t.Question) -> tuple[tuple[str, ...], str, m.NetworkTable | None]:
