@@ -33,6 +33,7 @@ from comity.registry.types import Field, FieldType, Kind, Record
 
 LABELS = (Label.CLEAR, Label.GREEN, Label.AMBER, Label.AMBER_STRICT)
 EACH = 2  # entries of every kind
+COUNTRIES = 24  # few, so that open and hidden entries share them
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ MAKERS: Mapping[FieldType, Maker] = {
     FieldType.COUNT: lambda _f, word, _n: {"n": 5, "period": "2014", "unit": word},
     FieldType.TOTAL: lambda _f, word, _n: {"n": 7, "as_of": "2014", "unit": word},
     FieldType.CHOICE: _code,
-    FieldType.COUNTRY: lambda _f, _word, n: _country_codes()[n % len(_country_codes())],
+    FieldType.COUNTRY: lambda _f, _word, n: _country_codes()[n % COUNTRIES],
     FieldType.PERIOD: lambda _f, _word, n: f"{1900 + n % 90}/{1900 + n % 90 + 3}",
     FieldType.DATE: lambda _f, _word, n: f"{1900 + n % 120}-03-0{1 + n % 9}",
     FieldType.YESNO: lambda _f, _word, n: bool(n % 2),

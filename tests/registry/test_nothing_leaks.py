@@ -301,6 +301,7 @@ def test_totals_are_of_what_one_sees(world: World) -> None:
         assert page["total"] == len(seen) and keys == {world.entries[n].key for n in seen}
 
 
+@pytest.mark.slow
 def test_what_waits_is_for_its_parties(world: World) -> None:
     """Pending words stand in no door of entries; in lists of submissions for whom they are."""
     check = Check(world)
@@ -320,6 +321,7 @@ def test_what_waits_is_for_its_parties(world: World) -> None:
     assert any(word in text for text in told for word, _handling in world.pending)
 
 
+@pytest.mark.slow
 def test_replies_are_for_whom_sees_the_entry(world: World) -> None:
     assert len({world.handlings[number].label for _word, number in world.replies}) >= 3
     doors = Doors()
