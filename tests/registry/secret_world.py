@@ -5,7 +5,12 @@ What a person may see is told here from the labels alone (`kit.tlp`), never by a
 
 from __future__ import annotations
 
+import html
+import io
 import itertools
+import json
+import re
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -286,3 +291,39 @@ def build() -> World:
     _pending(world, words)
     _replies(world, words)
     return world
+
+
+# --- what comes back ----------------------------------------------------------------------
+
+WORD = re.compile("qx[bcdfghjkmp]{5}")
+
+
+class Doors:
+    """What came back, asked for once."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], tuple[int, str]] = {}
+        self._words: dict[tuple[str, str], frozenset[str]] = {}
+
+    def get(self, asker: Asker, path: str) -> tuple[int, str]:
+        key = asker.name, path
+        if key not in self._kept:
+            response = asker.client.get(path)
+            data = response.getvalue()
+            if path.endswith(".xlsx") and response.status_code == 200:
+                book = zipfile.ZipFile(io.BytesIO(data))
+                data = b"\n".join(book.read(name) for name in book.namelist())
+            self._kept[key] = response.status_code, html.unescape(data.decode())
+        return self._kept[key]
+
+    def words(self, asker: Asker, path: str) -> frozenset[str]:
+        """The words of secrets that stand in it."""
+        key = asker.name, path
+        if key not in self._words:
+            self._words[key] = frozenset(WORD.findall(self.get(asker, path)[1]))
+        return self._words[key]
+
+    def json(self, asker: Asker, path: str) -> Any:
+        status, text = self.get(asker, path)
+        assert status == 200, (asker.name, path, status)
+        return json.loads(text)
