@@ -5,7 +5,12 @@ What a person may see is told here from the labels alone (`kit.tlp`), never by a
 
 from __future__ import annotations
 
+import html
+import io
 import itertools
+import json
+import re
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -33,6 +38,7 @@ from comity.registry.types import Field, FieldType, Kind, Record
 
 LABELS = (Label.CLEAR, Label.GREEN, Label.AMBER, Label.AMBER_STRICT)
 EACH = 2  # entries of every kind
+COUNTRIES = 24  # few, so that open and hidden entries share them
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,7 @@ MAKERS: Mapping[FieldType, Maker] = {
     FieldType.COUNT: lambda _f, word, _n: {"n": 5, "period": "2014", "unit": word},
     FieldType.TOTAL: lambda _f, word, _n: {"n": 7, "as_of": "2014", "unit": word},
     FieldType.CHOICE: _code,
-    FieldType.COUNTRY: lambda _f, _word, n: _country_codes()[n % len(_country_codes())],
+    FieldType.COUNTRY: lambda _f, _word, n: _country_codes()[n % COUNTRIES],
     FieldType.PERIOD: lambda _f, _word, n: f"{1900 + n % 90}/{1900 + n % 90 + 3}",
     FieldType.DATE: lambda _f, _word, n: f"{1900 + n % 120}-03-0{1 + n % 9}",
     FieldType.YESNO: lambda _f, _word, n: bool(n % 2),
@@ -285,3 +291,39 @@ def build() -> World:
     _pending(world, words)
     _replies(world, words)
     return world
+
+
+# --- what comes back ----------------------------------------------------------------------
+
+WORD = re.compile("qx[bcdfghjkmp]{5}")
+
+
+class Doors:
+    """What came back, asked for once."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], tuple[int, str]] = {}
+        self._words: dict[tuple[str, str], frozenset[str]] = {}
+
+    def get(self, asker: Asker, path: str) -> tuple[int, str]:
+        key = asker.name, path
+        if key not in self._kept:
+            response = asker.client.get(path)
+            data = response.getvalue()
+            if path.endswith(".xlsx") and response.status_code == 200:
+                book = zipfile.ZipFile(io.BytesIO(data))
+                data = b"\n".join(book.read(name) for name in book.namelist())
+            self._kept[key] = response.status_code, html.unescape(data.decode())
+        return self._kept[key]
+
+    def words(self, asker: Asker, path: str) -> frozenset[str]:
+        """The words of secrets that stand in it."""
+        key = asker.name, path
+        if key not in self._words:
+            self._words[key] = frozenset(WORD.findall(self.get(asker, path)[1]))
+        return self._words[key]
+
+    def json(self, asker: Asker, path: str) -> Any:
+        status, text = self.get(asker, path)
+        assert status == 200, (asker.name, path, status)
+        return json.loads(text)

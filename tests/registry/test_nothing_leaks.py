@@ -6,11 +6,7 @@ what came back. Every value and every evidence has a word of its own (`secret_wo
 
 from __future__ import annotations
 
-import html
-import io
-import json
 import random
-import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -36,7 +32,7 @@ from comity.registry.rules.checking import from_json
 from comity.registry.rules.words import parse_query
 from comity.registry.types import FieldType
 
-from .secret_world import WORDED, Asker, Secret, World, build
+from .secret_world import WORDED, Asker, Doors, Secret, World, build
 
 SEED = 20261122
 BASE, API = "/en/registry", "/api/v1/registry"
@@ -45,7 +41,6 @@ EVERYWHERE = (
     "/my/body/", "/my/tasks/", "/my/searches/", "/desk/", "/submissions/",
 )  # fmt: skip
 API_EVERYWHERE = ("/requests", "/submissions", "/searches", "/batches", "/kinds")
-WORD = re.compile("qx[bcdfghjkmp]{5}")
 # A file of a kind: the words of values in it; JSON-LD and IATI tell some fields only.
 WHOLE = frozenset({"csv", "xlsx"})
 
@@ -60,37 +55,6 @@ def built_fixture(django_db_setup: None, django_db_blocker: Any) -> Iterator[Wor
 @pytest.fixture
 def world(_built: World, db: None) -> World:
     return _built
-
-
-class Doors:
-    """What came back, asked for once."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], tuple[int, str]] = {}
-        self._words: dict[tuple[str, str], frozenset[str]] = {}
-
-    def get(self, asker: Asker, path: str) -> tuple[int, str]:
-        key = asker.name, path
-        if key not in self._kept:
-            response = asker.client.get(path)
-            data = response.getvalue()
-            if path.endswith(".xlsx") and response.status_code == 200:
-                book = zipfile.ZipFile(io.BytesIO(data))
-                data = b"\n".join(book.read(name) for name in book.namelist())
-            self._kept[key] = response.status_code, html.unescape(data.decode())
-        return self._kept[key]
-
-    def words(self, asker: Asker, path: str) -> frozenset[str]:
-        """The words of secrets that stand in it."""
-        key = asker.name, path
-        if key not in self._words:
-            self._words[key] = frozenset(WORD.findall(self.get(asker, path)[1]))
-        return self._words[key]
-
-    def json(self, asker: Asker, path: str) -> Any:
-        status, text = self.get(asker, path)
-        assert status == 200, (asker.name, path, status)
-        return json.loads(text)
 
 
 def value_of(secret: Secret) -> str:
@@ -301,6 +265,7 @@ def test_totals_are_of_what_one_sees(world: World) -> None:
         assert page["total"] == len(seen) and keys == {world.entries[n].key for n in seen}
 
 
+@pytest.mark.slow
 def test_what_waits_is_for_its_parties(world: World) -> None:
     """Pending words stand in no door of entries; in lists of submissions for whom they are."""
     check = Check(world)
@@ -320,6 +285,7 @@ def test_what_waits_is_for_its_parties(world: World) -> None:
     assert any(word in text for text in told for word, _handling in world.pending)
 
 
+@pytest.mark.slow
 def test_replies_are_for_whom_sees_the_entry(world: World) -> None:
     assert len({world.handlings[number].label for _word, number in world.replies}) >= 3
     doors = Doors()
