@@ -247,6 +247,7 @@ ACTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(tries=ACTS)
 def test_the_desk_does_what_the_table_allows_and_nothing_else(world: World, tries: Any) -> None:

@@ -103,6 +103,7 @@ def world(seed: int) -> tuple[dict[str, tuple[tlp.Handling, tlp.Handling]], tupl
     return guarded, bodies
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_no_file_holds_what_its_reader_may_not_see(seed: int, tmp_path) -> None:
     guarded, (first, second) = world(seed)

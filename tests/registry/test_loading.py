@@ -105,6 +105,7 @@ def test_a_formula_is_never_believed() -> None:
     assert loaded.results[1].problems[0].remedy
 
 
+@pytest.mark.slow
 def test_what_is_too_large_or_a_bomb_is_refused_whole() -> None:
     with pytest.raises(Unreadable):
         load(b"title\n" + b"x" * (21 * 1024 * 1024))

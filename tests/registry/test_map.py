@@ -172,6 +172,7 @@ def script() -> ModuleType:
     return module
 
 
+@pytest.mark.slow
 def test_the_dots_are_those_of_the_source(shared: Path) -> None:
     topology = json.loads((shared / "data/geo/countries-50m.json").read_text("utf-8"))
     assert (DATA / "land.txt").read_text("ascii").split() == script().land(topology)

@@ -212,6 +212,7 @@ class Office(RuleBasedStateMachine):
         assert submissions(ANONYMOUS).total == 0
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_three_persons_publish_nothing_without_review_and_sign_off() -> None:
     from hypothesis.stateful import run_state_machine_as_test

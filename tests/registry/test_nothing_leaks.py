@@ -304,6 +304,7 @@ def test_replies_are_for_whom_sees_the_entry(world: World) -> None:
                     assert word not in doors.get(asker, BASE + path)[1], (asker.name, path)
 
 
+@pytest.mark.slow
 def test_likely_duplicates_tell_of_nothing_hidden(world: World) -> None:
     """A record with the very words of a hidden entry finds nothing, and no hidden reason."""
     hidden = found_some = 0

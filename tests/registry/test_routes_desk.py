@@ -10,6 +10,7 @@ from tests.registry import routes_desk
 from tests.walk import KINDS, sample_accounts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_each_door_answers_each_viewer_as_its_row_says(language: str, db: None) -> None:
     from django.conf import settings

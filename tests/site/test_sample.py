@@ -16,6 +16,7 @@ from comity.site.commands import sample
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 def test_all_of_it_goes_at_once_and_stays_away_until_it_is_asked_back() -> None:
     ensure_samples()
     readying.load_sample()
