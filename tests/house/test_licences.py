@@ -16,6 +16,8 @@ FINE = re.compile(
 )
 NEVER = re.compile(r"\bA?GPL|Affero|General Public License(?! v?3)|SSPL|BUSL|Commons Clause", re.I)
 LESSER = {"psycopg", "psycopg-binary"}
+# The SIL Open Font License lets fonts travel with software of any licence; it is for fonts alone.
+FONTS = re.compile(r"^(fontpkg-|manimgx-fonts-)")
 
 
 def locked() -> list[str]:
@@ -42,7 +44,8 @@ def test_every_run_time_dependency_may_be_shipped() -> None:
         except PackageNotFoundError:
             continue  # for another system or another Python
         lesser = name.lower() in LESSER and "Lesser" in licence + "Lesser" * ("LGPL" in licence)
-        if lesser:
+        font = FONTS.match(name.lower()) and "OFL-1.1" in licence
+        if lesser or font:
             continue
         if not FINE.search(licence) or NEVER.search(licence):
             faults.append(f"{name}: {licence or 'says nothing'}")
