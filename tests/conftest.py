@@ -11,6 +11,31 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 
 
+# Files whose tests fill databases, open every page or draw hundreds of examples, more than two
+# seconds each on a quiet machine (measured 2026-11-30): `make test` runs them, `make check` does not.
+SLOW = {
+    "directory": "cli keeping",
+    "house": "translations",
+    "kit": "sheets_xlsx",
+    "mandate": "actions api cli docx docx_busan pages settle",
+    "registry": "agreement_page api batches exports_bundle exports_files exports_tables hostile_input keeping loading nothing_leaks pages pages_seen submitting writing",
+    "site": "admin",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    slow = {
+        ROOT / "tests" / room / f"test_{name}.py"
+        for room, names in SLOW.items()
+        for name in names.split()
+    }
+    absent = [str(path) for path in slow if not path.is_file()]
+    assert not absent, f"named as slow and not there: {absent}"
+    for item in items:
+        if item.path in slow:
+            item.add_marker(pytest.mark.slow)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the catalogues that changed, as `comity setup` does; keep the request log quiet."""
     from hypothesis import settings

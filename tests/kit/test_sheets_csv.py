@@ -289,6 +289,7 @@ def tables(draw: st.DrawFn) -> tuple[list[str], list[list[str]]]:
 @example((["sep=;"], [["a"]]), False)
 @example((["ID;x", "b"], [["a", "b"]]), True)
 @example((["\ufeffa"], [["a"]]), False)
+@example((["a", ";;"], [["a", "b"]]), False)
 def test_export_then_import_is_the_identity(
     table: tuple[list[str], list[list[str]]], mark: bool
 ) -> None:

@@ -176,14 +176,14 @@ def test_a_text_is_found_by_what_is_written_and_by_its_beginning(finds, text):
 
 
 def test_speed():
-    """Processor time for 1,000 characters, the best of five; 1 ms allows for a slow machine."""
+    """Processor time for 1,000 characters, the best of five; 3 ms allows for a slow, busy machine."""
     for text in (
         "Cooperation of CERT-In and KISA on incident response, 2024. ",
         "网络安全合作",
         "الأمن السيبراني ",
     ):
         long = (text * 600)[:INDEXED]
-        assert min(spent(long) for _ in range(5)) / (len(long) / 1000) < 1e-3
+        assert min(spent(long) for _ in range(5)) / (len(long) / 1000) < 3e-3
 
 
 def spent(text: str) -> float:

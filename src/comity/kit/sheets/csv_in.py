@@ -78,15 +78,19 @@ def _undecoded(cell: str) -> bool:
 
 
 def _delimiter(text: str) -> str:
-    """The one that cuts the header into most cells; the comma where all cut alike."""
+    """The one that cuts the header into most cells; the comma where all cut alike.
+
+    One under which the quotation marks make sense comes first: `"a",";;"` has one semicolon too
+    many only for who cuts at semicolons.
+    """
     return max(DELIMITERS, key=lambda delimiter: _header_width(text, delimiter))
 
 
-def _header_width(text: str, delimiter: str) -> int:
-    for cells, _fault in _records(text, delimiter):
+def _header_width(text: str, delimiter: str) -> tuple[bool, int]:
+    for cells, fault in _records(text, delimiter):
         if any(cells):
-            return len(cells)
-    return 0
+            return not fault and len(cells) > 1, len(cells)
+    return False, 0
 
 
 def _records(text: str, delimiter: str) -> Iterator[Record]:
