@@ -67,7 +67,7 @@ def test_freshness_in_sql_is_the_rule(house, client) -> None:
 
 
 def test_queries_do_not_grow_with_what_is_said(sample, client, django_assert_num_queries) -> None:
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get("/en/directory/")
     with django_assert_num_queries(13):
         client.get("/en/directory/teams/csirt-sample-a")
@@ -80,7 +80,7 @@ def test_queries_do_not_grow_with_what_is_said(sample, client, django_assert_num
     actions.apply([many], SOURCE)
     with django_assert_num_queries(13):
         client.get("/en/directory/teams/many")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get("/en/directory/countries")
 
 

@@ -275,7 +275,9 @@ def profile_of(found: reads.Profile) -> Answer:
             }
             for group in found.holdings
         ],
-        "communities": [member.community.code for member in found.memberships],
+        "communities": [
+            row.community.code for row in found.memberships if row.community is not None
+        ],
     }
 
 
@@ -348,5 +350,14 @@ def community(request: HttpRequest, code: str) -> Answer:
                 "said": said(row.said),
             }
             for row in page.members
+        ]
+        + [
+            {
+                "country": row.team.country,
+                "team": row.team.code,
+                "level": row.value.get("level", ""),
+                "said": said(row.said),
+            }
+            for row in page.told
         ]
     }

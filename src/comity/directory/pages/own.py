@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comity.directory import actions, reads
 from comity.directory import types as t
+from comity.directory.pages.form import Contacts, Record
 from comity.directory.pages.frame import found, refuse, said, trail, viewer
-from comity.directory.pages.record import Contacts, Record, initial, record_of
+from comity.directory.pages.record import initial, record_of
 from comity.kit.sayings import Voice
 from comity.kit.tlp import Label
 

@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Q
 from comity.directory import models as m
 from comity.directory import types as t
 from comity.directory.formats import ranges
-from comity.directory.reads import networks
+from comity.directory.reads import members, networks
 from comity.directory.reads.teams import NotHeld, TeamRow, Wanted, _with_kinds, narrowed
 from comity.directory.rules import coverage as shares
 from comity.directory.rules import freshness as ages
@@ -50,9 +50,9 @@ def all_countries(viewer: Viewer, *, today: dt.date) -> list[CountryRow]:
     tested = dict(
         standing.order_by().values_list("team__country").annotate(last=Max("verified_on"))
     )
-    members = m.CommunityMember.objects.filter(ended=None, until="", handling__in=seen)
+    standing_members = m.CommunityMember.objects.filter(ended=None, until="", handling__in=seen)
     joined = dict(
-        members.exclude(country="")
+        standing_members.exclude(country="")
         .order_by()
         .values_list("country")
         .annotate(n=Count("community", distinct=True))
@@ -93,7 +93,7 @@ def country(viewer: Viewer, code: str, *, today: dt.date) -> CountryPage:
     answering = m.Holding.objects.filter(
         kind=t.HoldingKind.COUNTRY, value=found.iso2, ended=None, handling__in=seen
     )
-    members = m.CommunityMember.objects.filter(
+    joined = m.CommunityMember.objects.filter(
         Q(country=found.iso2) | Q(team__country=found.iso2),
         ended=None,
         until="",
@@ -109,7 +109,7 @@ def country(viewer: Viewer, code: str, *, today: dt.date) -> CountryPage:
         found,
         teams,
         tuple(m.Team.objects.filter(pk__in=answering.values("team")).order_by("name")),
-        tuple(members.order_by("community__name", "pk")),
+        tuple(joined.order_by("community__name", "pk")),
         tuple(phases),
         tuple(faces.order_by("body__name", "pk")),
     )
@@ -141,15 +141,18 @@ def communities(viewer: Viewer) -> list[CommunityRow]:
     """Every community with the members held here that the viewer may see."""
     seen = visible_handlings(viewer)
     standing = Q(members__ended=None, members__until="", members__handling__in=seen)
-    rows = m.Community.objects.annotate(
-        countries=Count(
-            "members__country",
-            filter=standing & ~Q(members__country=""),
-            distinct=True,
-        ),
-        teams=Count("members__team", filter=standing, distinct=True),
-    )
-    return [CommunityRow(row, row.countries, row.teams) for row in rows.order_by("name")]
+    counted = Count("members__country", filter=standing & ~Q(members__country=""), distinct=True)
+    rows = m.Community.objects.annotate(countries=counted)
+    told = members.told_by_teams(seen)
+    listed = defaultdict(set)
+    for community, team in m.CommunityMember.objects.filter(
+        team__isnull=False, ended=None, until="", handling__in=seen
+    ).values_list("community", "team"):
+        listed[community].add(team)
+    return [
+        CommunityRow(row, row.countries, len(listed[row.pk] | members.teams_in(told, row)))
+        for row in rows.order_by("name")
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,16 +160,23 @@ class CommunityPage:
     community: m.Community
     members: tuple[m.CommunityMember, ...]
     past: int
+    told: tuple[m.Value, ...]  # what is said of teams themselves: that they are in it
+
+    @property
+    def count(self) -> int:
+        return len(self.members) + len(self.told)
 
 
 def community(viewer: Viewer, code: str) -> CommunityPage:
     found = m.Community.objects.filter(code=code).first()
     if found is None:
         raise NotHeld(f"No community {code!r}.")
-    rows = found.members.filter(ended=None, handling__in=visible_handlings(viewer))
-    members = list(rows.select_related("team").order_by("country", "team__name", "pk"))
-    now = tuple(row for row in members if not row.until)
-    return CommunityPage(found, now, len(members) - len(now))
+    seen = visible_handlings(viewer)
+    rows = found.members.filter(ended=None, handling__in=seen)
+    listed = list(rows.select_related("team").order_by("country", "team__name", "pk"))
+    now = tuple(row for row in listed if not row.until)
+    told = tuple(members.of_community(members.told_by_teams(seen), found))
+    return CommunityPage(found, now, len(listed) - len(now), told)
 
 
 @dataclass(frozen=True, slots=True)

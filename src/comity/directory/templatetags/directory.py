@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from comity.directory import types as t
 from comity.directory.pages import wording
 from comity.directory.rules.freshness import freshness
+from comity.directory.rules.services import framework
 from comity.kit import countries
 from comity.kit.errors import UnknownCountry
 from comity.kit.languages import DEFAULT, by_code
@@ -68,6 +69,13 @@ def language_name(code: str) -> str:
         return Locale.parse(str(code).replace("-", "_")).get_display_name(_locale()) or code
     except (UnknownLocaleError, ValueError):
         return code
+
+
+@register.filter
+def service_name(code: str) -> str:
+    """The framework's English name of a service; the code where it is none."""
+    known = framework().get(str(code))
+    return known.name if known else str(code)
 
 
 @register.filter
