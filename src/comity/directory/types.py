@@ -195,6 +195,15 @@ class TeamField:
     parts: tuple[str, ...] = ()
 
 
+BODY_KINDS = (
+    *("government", "regulator", "law_enforcement", "military", "academic", "operator"),
+    *("company", "civil_society", "technical_community", "regional_organization"),
+    *("intergovernmental_organization", "other"),
+)
+COMMUNITY_KINDS = (
+    *("membership_network", "statutory_network", "accreditation_service"),
+    *("multistakeholder_forum", "regional_centre", "regional_organization"),
+)
 PROTOCOLS = ("taxii", "misp", "iodef", "openpgp", "smime", "xarf", "csv", "security.txt", "csaf")
 OPERATIONAL = ("planned", "active", "suspended", "ended")
 

@@ -43,6 +43,12 @@ def _choice(label: Any, words: Mapping[str, Any], hint: Any = "") -> forms.Choic
     )
 
 
+def own_name(code: str) -> forms.CharField:
+    """The field of an official name in one of the six languages."""
+    label = _("Official name in {language}").format(language=LANGUAGES[code].own_name)
+    return _text(label, "", 300, lang=code, dir="rtl" if code == "ar" else "ltr")
+
+
 _YESNO = {"yes": _("yes"), "no": _("no")}
 
 
@@ -136,14 +142,8 @@ class Record(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for code, language in LANGUAGES.items():
-            field = _text(
-                _("Official name in {language}").format(language=language.own_name),
-                "",
-                300,
-                lang=code,
-            )
-            self.fields[f"official_name_{code}"] = field
+        for code in LANGUAGES:
+            self.fields[f"official_name_{code}"] = own_name(code)
         self.order_fields(["seen", "name", *(f"official_name_{code}" for code in LANGUAGES)])
 
     def clean_established(self) -> str:

@@ -75,6 +75,10 @@ def machines(code: str) -> list[tuple[str, str]]:
     return [
         ("JSON", base),
         ("CSV", f"{base}.csv"),
+        ("XLSX", f"{base}.xlsx"),
+        ("FIRST", f"{base}.first.json"),
+        ("Trusted Introducer", f"{base}.ti.json"),
+        ("Cerebrate", f"{base}.cerebrate.json"),
         ("vCard", f"{base}.vcf"),
         ("RFC 2350", f"{base}/rfc2350.txt"),
     ]

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from babel import Locale, UnknownLocaleError
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +18,7 @@ from comity.directory.pages.frame import said
 from comity.directory.rules import constituency, contacts
 from comity.directory.rules.services import canonical_service
 from comity.directory.rules.times import canonical_date
+from comity.directory.rules.values import canonical_language, canonical_sha256
 from comity.kit import tlp
 from comity.kit.errors import KitError, UnknownLabel, shown
 from comity.kit.languages import gettext_noop
@@ -26,7 +26,6 @@ from comity.kit.tlp import Label
 
 LINES = 20_000  # pieces of a constituency in one field; larger ones come as a file
 _PARTIAL = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
-_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +181,45 @@ def _membership(line: str) -> dict[str, str]:
     return value | ({"level": ", ".join(levels)} if levels else {})
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A country or a team by its code; exactly one of the two."""
+
+    country: str = ""
+    team: str = ""
+
+
+def _place(word: str) -> _Place:
+    """A team's code is in small letters with a hyphen or longer than a country's; the rest is a
+    country, by code or by name."""
+    if _TEAM.fullmatch(word) and len(word) > 3:
+        try:
+            return _Place(country=constituency.canonical_country(word))
+        except t.DirectoryError:
+            return _Place(team=word)
+    return _Place(country=constituency.canonical_country(word))
+
+
+_TEAM = re.compile(r"[a-z0-9][a-z0-9_-]*", re.ASCII)
+
+
+def members(text: str) -> list[dict[str, str]]:
+    """Lines as "KE, full member, since 2014" or "ke-ke-cirt-cc"."""
+
+    def read(line: str) -> dict[str, str]:
+        value = _membership(line)
+        place = _place(value.pop("community"))
+        return {"country": place.country, "team": place.team} | value
+
+    return by_line(text, read)
+
+
+def member_line(member: Any) -> str:
+    """A member of a community as `members` reads it."""
+    since = f"since {member.since}" if member.since else ""
+    return ", ".join(p for p in (member.country or member.team, member.level, since) if p)
+
+
 _SINCE = re.compile(r"since\s+(\S+)", re.IGNORECASE)
 
 
@@ -195,23 +233,11 @@ def membership_line(value: Mapping[str, Any]) -> str:
 def languages(text: str) -> list[str]:
     """Codes of languages with blanks, commas or line ends between; as CLDR writes them."""
     found = dict.fromkeys(code for code in re.split(r"[\s,;]+", text) if code)
-    for code in found:
-        try:
-            Locale.parse(code.replace("-", "_"))
-        except (UnknownLocaleError, ValueError):
-            raise forms.ValidationError(
-                _("{code} is no code of a language. Write en, fr or sw.").format(code=code[:40])
-            ) from None
-    return list(found)
+    return [canonical(lambda code=code: canonical_language(code), code) for code in found]
 
 
 def sha256(text: str) -> str:
-    bare = "".join(text.split()).lower()
-    if bare and not _SHA256.fullmatch(bare):
-        raise forms.ValidationError(
-            _("This is no SHA-256. It has 64 characters, 0 to 9 and a to f.")
-        )
-    return bare
+    return canonical(lambda: canonical_sha256(text), text)
 
 
 def protocol_line(value: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What surrounds the teams: countries, communities, bodies, what is due for review."""
+"""What surrounds the teams: countries, communities, what is due for review."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def counts(viewer: Viewer) -> tuple[int, int]:
     return m.Team.objects.count(), served.values("country").distinct().count()
 
 
-# --- communities and bodies ---------------------------------------------------------------
+# --- communities --------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,37 +177,6 @@ def community(viewer: Viewer, code: str) -> CommunityPage:
     now = tuple(row for row in listed if not row.until)
     told = tuple(members.of_community(members.told_by_teams(seen), found))
     return CommunityPage(found, now, len(listed) - len(now), told)
-
-
-@dataclass(frozen=True, slots=True)
-class BodyRow:
-    """A body with what is said of it, first speaker first, and the team that is its own."""
-
-    name: str
-    country: str
-    sample: bool
-    team: m.Team | None
-    faces: tuple[m.BodyFace, ...]
-
-
-def bodies(viewer: Viewer) -> list[BodyRow]:
-    """The bodies that have a team or of which somebody says what they are like. That a body
-    belongs to this house with neither is nobody else's business."""
-    seen = visible_handlings(viewer)
-    faces = m.BodyFace.objects.filter(ended=None, handling__in=seen).select_related("body")
-    found: dict[object, list[m.BodyFace]] = defaultdict(list)
-    named = {}
-    for face in sorted(faces, key=lambda row: (row.precedence, row.pk)):
-        found[face.body_id].append(face)
-        named[face.body_id] = face.body
-    teams = {}
-    for team in m.Team.objects.filter(body__isnull=False).select_related("body"):
-        teams[team.body_id] = team
-        named[team.body_id] = team.body
-    return [
-        BodyRow(body.name, body.country, body.sample, teams.get(key), tuple(found.get(key, ())))
-        for key, body in sorted(named.items(), key=lambda pair: (pair[1].name, str(pair[0])))
-    ]
 
 
 # --- review calendar and coverage ---------------------------------------------------------
