@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import string
 from collections.abc import Collection
 
 from hypothesis import strategies as st
 
 from comity.directory.formats.pieces import clean, code_of
+from comity.directory.rules.services import framework
 from comity.directory.types import (
     FIELDS,
     Contact,
@@ -85,7 +85,7 @@ _FORMS = {
     FieldForm.DATE: dates,
     FieldForm.URL: urls,
     FieldForm.ZONE: zones,
-    FieldForm.SERVICE: st.text(string.digits + ".", min_size=1, max_size=5),
+    FieldForm.SERVICE: st.sampled_from(sorted(framework())),
     FieldForm.LANGUAGE: st.sampled_from(["en", "fr", "ar"]),
     FieldForm.YESNO: st.booleans(),
 }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from tests.walk import Row
 
 A = {"code": "csirt-sample-a"}  # its body is that of the sample focal point
 _DONE = {"anonymous": 403, "secretariat": 200}  # by the secretariat
 _OWN = {"anonymous": 403, "focal": 200}  # by the team's people, and the secretariat beside them
+NOBODY = UUID(int=1)
 _ACT = {"anonymous": 401, "reader": 403, "html": False}
 
 
@@ -26,11 +28,15 @@ def prepare() -> dict[str, object]:
     team = m.Team.objects.get(code="csirt-sample-a")
     mailbox = team.contacts.filter(kind="email").order_by("pk")[0]
     test = testing._made(mailbox, "gateway", timezone.now())
-    return {"link": testing.token(test.pk), "key": team.keys.get().pk}
+    return {"link": testing.token(test.pk), "key": team.keys.get().pk, "body": team.body_id}
 
 
 def _link(world: dict[str, Any]) -> dict[str, Any]:
     return {"token": world["link"]}
+
+
+def _body(world: dict[str, Any]) -> dict[str, Any]:
+    return {"key": world["body"]}
 
 
 def _key(world: dict[str, Any]) -> dict[str, Any]:
@@ -51,7 +57,22 @@ ROWS = [
     Row("directory:communities"),
     Row("directory:community", kwargs={"code": "oic-cert"}),
     Row("directory:community", kwargs={"code": "none"}, anonymous=404),
+    Row("directory:country", kwargs={"code": "KE"}),
+    Row("directory:country", kwargs={"code": "BD"}),  # leaves the list of the LDC
+    Row("directory:country", kwargs={"code": "KEN"}, anonymous=301),
+    Row("directory:country", kwargs={"code": "ZZ"}, anonymous=404),
+    Row("directory:coverage", kwargs={"code": "KE"}),
+    Row("directory:coverage", kwargs={"code": "ZZ"}, anonymous=404),
+    Row("directory:new_community", **_DONE),
+    Row("directory:new_community", method="POST", data={"name": ""}, **_DONE),
+    Row("directory:edit_community", kwargs={"code": "oic-cert"}, **_DONE),
+    Row("directory:edit_community", kwargs={"code": "none"}, anonymous=403, secretariat=404),
     Row("directory:bodies"),
+    Row("directory:body", kwargs=_body),
+    Row("directory:body", kwargs={"key": NOBODY}, anonymous=404),
+    Row("directory:describe", kwargs=_body, **_OWN),
+    Row("directory:describe", kwargs=_body, method="POST", data={"website": "none"}, **_OWN),
+    Row("directory:describe", kwargs={"key": NOBODY}, anonymous=404),
     Row("directory:reviews", anonymous=403, duty=200),
     Row("directory:import", **_DONE),
     Row("directory:import", method="POST", data={"name": ""}, **_DONE),
@@ -83,6 +104,19 @@ ROWS = [
     Row("api:coverage", kwargs={"code": "KE"}, html=False),
     Row("api:communities", html=False),
     Row("api:community", kwargs={"code": "oic-cert"}, html=False),
+    Row("api:services", html=False),
+    Row("api:directory_country", kwargs={"code": "KE"}, html=False),
+    Row("api:directory_country", kwargs={"code": "ZZ"}, html=False, anonymous=404),
+    Row("api:bodies", html=False),
+    Row("api:body", kwargs=_body, html=False),
+    Row("api:body", kwargs={"key": NOBODY}, html=False, anonymous=404),
+    Row("api:due", html=False, anonymous=401, reader=403, duty=200),
+    Row("api:body", kwargs=_body, method="PUT", **_ACT, focal=400),
+    Row("api:community", kwargs={"code": "oic-cert"}, method="PUT", **_ACT, secretariat=400),
+    Row("api:refuse_key", kwargs=_key, method="POST", **_ACT, focal=400),  # it does not wait
+    Row("api:own_record", kwargs=A, html=False, anonymous=401, reader=403, focal=200),
+    Row("api:own_record", kwargs=A, method="PUT", **_ACT, focal=400),
+    Row("api:review_team", kwargs=A, method="POST", **_ACT, focal=200, secretariat=403),
     Row("api:import_teams", method="POST", **_ACT, secretariat=422),  # no file
     Row("api:test_team", kwargs=A, method="POST", **_ACT, secretariat=400),  # a sample team
     # A form where JSON is asked for is refused with 400.

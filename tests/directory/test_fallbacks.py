@@ -140,7 +140,8 @@ def test_fifty_thousand_prefixes_are_asked_within_20_ms(django_assert_num_querie
         for b in range(100)
         for c in range(100)
     )
-    teams = [record(f"t{n}", holdings=many[n::10], contacts=()) for n in range(10)]
+    mailbox = (t.Contact(t.ContactPurpose.INCIDENT, t.ContactKind.EMAIL, "cert@t.example"),)
+    teams = [record(f"t{n}", holdings=many[n::10], contacts=mailbox) for n in range(10)]
     done = actions.apply(teams, SOURCE)
     assert done.created == 10
     assert m.Holding.objects.count() == 50_000

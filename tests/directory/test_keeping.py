@@ -78,6 +78,8 @@ def test_a_team_is_found_by_an_id_of_another_directory() -> None:
         {"country": "XX"},
         {"code": "no code"},
         {"values": (t.Value("shoe_size", "44"),)},
+        {"values": (t.Value("service", "bakery"),)},
+        {"values": (t.Value("service", "Event analysis"),)},
         {"values": (t.Value("hours", "x"),), "name": "x" * 201},
         {
             "contacts": (

@@ -11,7 +11,8 @@ from django.core.exceptions import PermissionDenied
 from comity.directory import actions, reads
 from comity.directory import models as m
 from comity.directory import types as t
-from comity.directory.pages.record import Contacts, Record, initial, record_of
+from comity.directory.pages.form import Contacts, Record
+from comity.directory.pages.record import initial, record_of
 from comity.kit.sayings import Voice
 from comity.kit.tlp import Label
 from tests.directory.conftest import record
@@ -148,14 +149,28 @@ def test_the_form_says_all_that_it_can_say(house) -> None:
             t.Value("short_name", "XX"),
             t.Value("protocol", {"name": "taxii", "since": "2020", "tested_on": "2026-05-30"}),
             t.Value("protocol", {"name": "misp", "endpoint": "https://misp.cert-xx.example/"}),
-            t.Value("rfc2350", {"url": "https://cert-xx.example/rfc2350.txt", "sha256": "a1" * 32}),
+            t.Value(
+                "rfc2350",
+                {
+                    "url": "https://cert-xx.example/rfc2350.txt",
+                    "sha256": "a1" * 32,
+                    "checked_on": "2026-05-30",
+                },
+            ),
             t.Value("expertise", "incident_response"),
             t.Value("mandate_area", "critical infrastructure"),
             t.Value("language", "en"),
             t.Value("hours", "24x7", Label.GREEN),
             t.Value("service", "monitoring-and-detection"),
             t.Value("service", "event-analysis"),
-            t.Value("cna", True),  # no field of the form: carried
+            t.Value("cna", True),
+            t.Value("former_name", "Old team", said=dataclasses.replace(t.UNSAID, language="en")),
+            t.Value("former_name", "Older team"),
+            t.Value("membership", {"community": "FIRST", "level": "full", "since": "2014"}),
+            t.Value("membership", {"community": "AfricaCERT"}),
+            # No field of the form has a place for these: carried.
+            t.Value("official_name", "Timu", said=dataclasses.replace(t.UNSAID, language="sw")),
+            t.Value("official_name", "Nobody said in which language"),
         )
     )
     first, lines = initial(whole, whole.name)
@@ -171,10 +186,14 @@ def test_the_form_says_all_that_it_can_say(house) -> None:
         assert sorted(map(repr, getattr(back, part))) == sorted(map(repr, getattr(whole, part)))
 
 
-def test_services_and_protocols_are_said_and_stand_on_the_page(house, client) -> None:
+def test_what_a_team_says_of_itself_stands_on_its_page(house, client) -> None:
+    actions.load_sample()
     data = filled(
         house.focal,
-        service="event-analysis\nEvent-Analysis\ncommunication",
+        service="event-analysis\nEvent analysis\ncommunication",
+        former_name="fr: Ancien CERT\nCERT Old",
+        membership="FIRST, full member, since 2014-05\nOIC-CERT",
+        cna="yes",
         protocol="taxii since 2020 tested 2026-05-30 https://taxii.cert-xx.example/\nmisp",
         expertise="telecommunications",
         mandate_area="critical infrastructure",
@@ -184,6 +203,7 @@ def test_services_and_protocols_are_said_and_stand_on_the_page(house, client) ->
         mission="To answer.",
         rfc2350="https://cert-xx.example/rfc2350.txt",
         rfc2350_sha256="AB " * 32,
+        rfc2350_checked_on="2026-05-30",
     )
     assert house.focal.browser.post(EDIT, data).status_code == 302
     own = reads.record(house.head.viewer, house.team, speaker="own").values
@@ -195,8 +215,15 @@ def test_services_and_protocols_are_said_and_stand_on_the_page(house, client) ->
     ]
     page = client.get("/en/directory/teams/cert-xx").content.decode()
     for words in (
-        "event-analysis",
+        "Event analysis",
         "telecommunications",
+        "Ancien CERT",
+        "CERT Old",
+        "FIRST",
+        "full member",
+        "/en/directory/communities/oic-cert",
+        "Gives out CVE identifiers",
+        "30 May 2026",
         "critical infrastructure",
         "the whole State",
         "Point of contact between governments",
@@ -210,14 +237,21 @@ def test_services_and_protocols_are_said_and_stand_on_the_page(house, client) ->
 def test_lines_that_are_not_understood_are_told_by_number(house) -> None:
     data = filled(
         house.focal,
-        service="event analysis",
+        service="event-analysis\nevent analisys",
+        former_name="",
+        membership=", full member\nFIRST, since yesterday",
+        language="en klingon!",
+        prefix="192.0.2.7/24",
         protocol="taxii\nsmoke signals\nmisp since yesterday\nmisp tested",
         rfc2350_sha256="abc",
     )
     page = house.focal.browser.post(EDIT, data)
     assert page.status_code == 200
     faults = page.context["form"].errors
-    assert "event analysis is no identifier" in faults["service"][0]
+    assert faults["service"][0].startswith("Line 2") and "event-analysis" in faults["service"][0]
+    assert [fault[:6] for fault in faults["membership"]] == ["Line 1", "Line 2"]
+    assert "klingon!" in faults["language"][0]
+    assert "192.0.2.0/24" in faults["prefix"][0]
     assert [fault[:6] for fault in faults["protocol"]] == ["Line 2", "Line 3", "Line 4"]
     assert "64 characters" in faults["rfc2350_sha256"][0]
     assert not m.Value.objects.filter(speaker="own").exists()

@@ -166,8 +166,9 @@ def import_(file: str, form: str, do: bool, source: str, url: str, date: str) ->
 @directory.command()
 @click.argument("codes", nargs=-1, metavar="[CODE…]")
 @click.option("--format", "form", default="csv", show_default=True, help="of the file")
+@click.option("--country", default="", help="of this country only, two letters")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, allow_dash=True), default="-")
-def export(codes: tuple[str, ...], form: str, output: str) -> None:
+def export(codes: tuple[str, ...], form: str, country: str, output: str) -> None:
     """Write teams, all or those named, as first, ti, cerebrate, rfc2350, csv, xlsx or vcard.
 
     What everybody may see.
@@ -182,7 +183,8 @@ def export(codes: tuple[str, ...], form: str, output: str) -> None:
         raise click.UsageError(f"--format is one of {', '.join(sorted(formats.WRITERS))}.")
     with _plain_errors():
         chosen = [reads.team(ANONYMOUS, code) for code in codes]
-        rows = chosen or list(m.Team.objects.order_by("seq"))
+        every = m.Team.objects.order_by("seq")
+        rows = chosen or list(every.filter(country=country.upper()) if country else every)
         if form == "rfc2350" and len(rows) != 1:
             raise click.UsageError("RFC 2350 describes one team: name it.")
         data = formats.WRITERS[form](reads.records(ANONYMOUS, rows))
@@ -218,7 +220,7 @@ def coverage(country: str) -> None:
     Example: comity directory coverage KE
     """
     from comity.directory import reads
-    from comity.directory.api.reading import coverage_of
+    from comity.directory.api.around import coverage_of
 
     with _plain_errors():
         page = reads.coverage(ANONYMOUS, country)
@@ -251,18 +253,68 @@ def due() -> None:
     from django.utils import timezone
 
     from comity.directory import reads
+    from comity.directory.api.around import due_row
 
     for row in reads.calendar(ANONYMOUS, today=timezone.now().date()):
-        _print(
-            {
-                "team": row.team.code,
-                "review_due": row.due,
-                "last_tested": row.verified_on,
-                "freshness": row.freshness.value,
-                "keys_waiting": row.waiting,
-                "tests_unanswered": row.unanswered,
-            }
-        )
+        _print(due_row(row))
+
+
+@directory.command()
+@click.argument("codes", nargs=-1, metavar="[CC…]")
+def countries(codes: tuple[str, ...]) -> None:
+    """Countries and territories, all or those named: codes, names, ITU, groups, national teams.
+
+    Example: comity directory countries KE 792 ZMB
+    """
+    from django.utils import timezone
+
+    from comity.directory import reads
+    from comity.directory.api.around import country_row
+    from comity.kit import countries as world
+
+    with _plain_errors():
+        wanted = {world.by_code(code).iso2 for code in codes}
+        for row in reads.all_countries(ANONYMOUS, today=timezone.now().date()):
+            if not wanted or row.country.iso2 in wanted:
+                _print(country_row(row))
+
+
+@directory.command()
+def communities() -> None:
+    """Communities of teams and of States, one JSON object a line.
+
+    Example: comity directory communities
+    """
+    from comity.directory import reads
+    from comity.directory.api.around import community_row
+
+    for row in reads.communities(ANONYMOUS):
+        _print(community_row(row))
+
+
+@directory.command()
+def bodies() -> None:
+    """Bodies that have a team or say what they do, one JSON object a line.
+
+    Example: comity directory bodies
+    """
+    from comity.directory import reads
+    from comity.directory.api.around import body_of
+
+    for row in reads.bodies(ANONYMOUS):
+        _print(body_of(row))
+
+
+@directory.command()
+def services() -> None:
+    """Services that a team may name: those of the FIRST CSIRT Services Framework.
+
+    Example: comity directory services | grep coordination
+    """
+    from comity.directory.rules.services import framework
+
+    for row in framework().values():
+        _print({"code": row.code, "name": row.name, "part_of": row.part_of or None})
 
 
 @directory.command("own")

@@ -6,7 +6,7 @@ Names follow RFC 2350, FIRST, Trusted Introducer and the CSIRT Services Framewor
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -20,7 +20,23 @@ UNSAID = Saying()  # nobody is named yet
 
 
 class DirectoryError(KitError):
-    """What cannot be taken into the directory: what is wrong, where, and the way out."""
+    """What cannot be taken into the directory: what is wrong, where, and the way out.
+
+    `sentence` and `way` are message and remedy with {names} in braces where `words` belong: a door
+    translates them first and fills them in then (`said`).
+    """
+
+    def __init__(self, message: str, place: str = "", remedy: str = "", **words: object) -> None:
+        self.sentence, self.way, self.words = message, remedy, words
+        super().__init__(self._filled(message), place, self._filled(remedy))
+
+    def _filled(self, words: str) -> str:
+        return words.format(**self.words) if self.words else words
+
+    def said(self, translate: Callable[[str], str]) -> tuple[str, str]:
+        """Message and remedy in a reader's language."""
+        said, way = (self._filled(translate(w)) if w else "" for w in (self.sentence, self.way))
+        return said, way
 
 
 class TeamKind(StrEnum):
@@ -179,6 +195,15 @@ class TeamField:
     parts: tuple[str, ...] = ()
 
 
+BODY_KINDS = (
+    *("government", "regulator", "law_enforcement", "military", "academic", "operator"),
+    *("company", "civil_society", "technical_community", "regional_organization"),
+    *("intergovernmental_organization", "other"),
+)
+COMMUNITY_KINDS = (
+    *("membership_network", "statutory_network", "accreditation_service"),
+    *("multistakeholder_forum", "regional_centre", "regional_organization"),
+)
 PROTOCOLS = ("taxii", "misp", "iodef", "openpgp", "smime", "xarf", "csv", "security.txt", "csaf")
 OPERATIONAL = ("planned", "active", "suspended", "ended")
 
@@ -191,7 +216,6 @@ FIELDS: dict[str, TeamField] = {
         TeamField("kind", FieldForm.CHOICE, choices=tuple(TeamKind)),
         TeamField("operational_status", FieldForm.CHOICE, choices=OPERATIONAL),
         TeamField("country", FieldForm.COUNTRY),  # where its host sits
-        TeamField("country_served", FieldForm.COUNTRY, many=True),
         TeamField(
             "national_mandate", FieldForm.RECORD, parts=("law", "date", "url", "scope")
         ),  # what makes it the national team

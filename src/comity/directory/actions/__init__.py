@@ -1,6 +1,6 @@
 """Acts on the directory. Doors of this room and of the house import them from here."""
 
-from comity.directory.actions.around import describe_body, keep_communities, load_networks
+from comity.directory.actions.around import keep_communities, load_networks
 from comity.directory.actions.batches import (
     Applied,
     DryRun,
@@ -13,6 +13,8 @@ from comity.directory.actions.batches import (
     put_aside,
     take_up,
 )
+from comity.directory.actions.bodies import describe_body, face_of, voice_for
+from comity.directory.actions.communities import Member, keep_community
 from comity.directory.actions.editing import (
     ChangedMeanwhile,
     add_key,
@@ -39,6 +41,7 @@ __all__ = [
     "Applied",
     "ChangedMeanwhile",
     "DryRun",
+    "Member",
     "Rejected",
     "TooMany",
     "add_key",
@@ -49,10 +52,12 @@ __all__ = [
     "confirm_key",
     "describe_body",
     "edit",
+    "face_of",
     "forget_uploads",
     "import_file",
     "importing",
     "keep_communities",
+    "keep_community",
     "link_body",
     "load_networks",
     "load_sample",
@@ -66,5 +71,6 @@ __all__ = [
     "take_up",
     "testable",
     "token",
+    "voice_for",
     "voice_of",
 ]

@@ -1,4 +1,4 @@
-"""Acts on what surrounds the teams: communities, what bodies are like, the table of networks."""
+"""Acts on what surrounds the teams: communities, the table of networks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -25,8 +24,6 @@ from comity.kit.tlp import Viewer
 from comity.ledger import actions as ledger
 from comity.people.actions import clear
 from comity.people.reads import actor_of
-from comity.people.rules import may
-from comity.people.types import Role
 
 _FACTS = (
     "name",
@@ -115,65 +112,6 @@ def _keep_members(rows: Sequence[Mapping[str, str]], now: dt.datetime) -> list[s
         complete = [r["complete"] for r in rows if r["community"] == code]
         m.Community.objects.filter(code=code).update(partial=set(complete) != {"yes"})
     return [row.community.code for row in made]
-
-
-# --- bodies -------------------------------------------------------------------------------
-
-
-def describe_body(
-    viewer: Viewer,
-    team: m.Team,
-    *,
-    kind: str = "",
-    names: Mapping[str, str] | None = None,
-    mandate_areas: Sequence[str] = (),
-    expertise: Sequence[str] = (),
-    website: str = "",
-    now: dt.datetime | None = None,
-) -> m.BodyFace:
-    """What the body of a team is like, said by itself or by the secretariat; what the same speaker
-    said before is ended."""
-    if team.body_id is None or not may(viewer, "directory.edit"):
-        raise PermissionDenied("directory.edit")
-    own = team.body_id in viewer.bodies
-    if not own and Role.SECRETARIAT not in viewer.roles:
-        raise PermissionDenied("directory.edit")
-    speaker = Speaker(
-        Voice.OWN if own else Voice.SECRETARIAT, team.name if own else "", team.body_id
-    )
-    moment = now or timezone.now()
-    wanted = {
-        "kind": kind.strip()[:40],
-        "names": dict(names or {}),
-        "mandate_areas": [area.strip() for area in mandate_areas if area.strip()],
-        "expertise": [area.strip() for area in expertise if area.strip()],
-        "website": website.strip()[:1000],
-    }
-    with transaction.atomic():
-        ledger.hold()
-        standing = m.BodyFace.objects.filter(
-            body=team.body_id, speaker=speaker.key, ended=None
-        ).first()
-        if standing and all(getattr(standing, name) == value for name, value in wanted.items()):
-            return standing
-        if standing:
-            m.BodyFace.objects.filter(pk=standing.pk).update(ended=moment)
-        number = ledger.record(
-            "describe_body",
-            f"body/{team.body_id}",
-            actor=actor_of(viewer),
-            content=wanted,
-            now=moment,
-        )
-        return m.BodyFace.objects.create(
-            body_id=team.body_id,
-            speaker=speaker.key,
-            handling_id=clear(),
-            began=moment,
-            act=number,
-            **saying_columns(speaker.saying(Saying())),
-            **wanted,
-        )
 
 
 # --- networks -----------------------------------------------------------------------------

@@ -70,6 +70,8 @@ def edit(
     writer could not see stays. `seen` from `seen_of`: a form that is out of date is refused.
     """
     speaker = _speaker(viewer, team)
+    if speaker.voice is not Voice.OWN:
+        _no_red(record)
     visible = visible_handlings(viewer)
     with transaction.atomic():
         ledger.hold()
@@ -87,6 +89,17 @@ def edit(
             first = done.rejected[0]
             raise t.DirectoryError(first.message, first.team, first.remedy)
         return done
+
+
+def _no_red(record: t.TeamRecord) -> None:
+    """RED is between persons: the secretariat cannot be the one that decides who they are."""
+    pieces = (*record.values, *record.contacts, *record.holdings)
+    if any(piece.label is Label.RED for piece in pieces):
+        raise t.DirectoryError(
+            gettext_noop("TLP:RED is for the team's own people to give"),
+            "",
+            gettext_noop("Use TLP:AMBER+STRICT."),
+        )
 
 
 def reviewed(viewer: Viewer, team: m.Team, *, now: dt.datetime | None = None) -> dt.date:

@@ -22,6 +22,7 @@ from comity.directory.models.said import saying_columns
 from comity.directory.reads import key_of
 from comity.directory.rules import keys
 from comity.directory.rules.differences import EVERYTHING
+from comity.directory.rules.services import canonical_service
 from comity.directory.rules.speakers import Speaker, handling
 from comity.kit import countries
 from comity.kit.errors import KitError, shown
@@ -301,6 +302,18 @@ def check(record: t.TeamRecord) -> None:
                     f"{record.code}: {shown(said.field)}",
                     ", ".join(t.FIELDS),
                 )
+            if isinstance(said, t.Value) and said.field == "service":
+                _known_service(said, record.code)
+
+
+def _known_service(said: t.Value, code: str) -> None:
+    """A program may send a service as its code only; forms and formats take its name too."""
+    if canonical_service(str(said.value)) != said.value:
+        raise t.DirectoryError(
+            gettext_noop("A service is kept by its code"),
+            f"{code}: {shown(str(said.value))}",
+            canonical_service(str(said.value)),
+        )
 
 
 def _fits(model: type[Model], columns: Mapping[str, Any], place: str) -> None:

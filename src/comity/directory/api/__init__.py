@@ -2,8 +2,10 @@
 
 from ninja import Router
 
-from comity.directory.api import acting, reading
+from comity.directory.api import acting, around, reading, record
 
 router = Router(tags=["directory"])
 router.add_router("", acting.router)
+router.add_router("", around.router)
+router.add_router("", record.router)
 router.add_router("", reading.router)

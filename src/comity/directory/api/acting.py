@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, File, Form, Router, Schema, Status
@@ -17,29 +15,12 @@ from comity.directory import actions, reads
 from comity.directory import models as m
 from comity.directory import types as t
 from comity.directory.actions.batches import LARGEST
-from comity.directory.api.reading import Answer, viewer
+from comity.directory.api.common import Answer, plain_errors, viewer
 from comity.kit import tlp
 from comity.kit.tlp import Viewer
 from comity.people.doors import once, who_may
 
 router = Router()
-
-
-def plain_errors(do: Callable[..., Any]) -> Callable[..., Any]:
-    """What is not held is a 404, too often a 429; the rest is a problem by the house's handler."""
-
-    @wraps(do)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return do(request, *args, **kwargs)
-        except reads.NotHeld as error:
-            raise Http404(str(error)) from error
-        except actions.TooMany as error:
-            raise HttpError(429, str(error)) from error
-        except actions.ChangedMeanwhile as error:
-            raise HttpError(409, str(error)) from error
-
-    return checked
 
 
 class Source(Schema):
@@ -48,6 +29,7 @@ class Source(Schema):
     format: str
     name: str = Field(min_length=1, max_length=200)
     url: str = Field("", max_length=1000)
+    date: str = Field("", max_length=10)
     apply: bool = False
 
 
@@ -70,7 +52,7 @@ def import_teams(
     if (file.size or 0) > LARGEST:
         raise HttpError(413, _("20 MB are taken at most."))
     data = file.read(LARGEST + 1)
-    speaker = actions.importing(source.name, source.url)
+    speaker = actions.importing(source.name, source.url, source.date)
     if source.apply:
         return applied(actions.import_file(data, source.format, speaker, viewer=who))
     return planned(actions.plan(data, source.format, speaker, viewer=who))
@@ -193,3 +175,34 @@ def revoke_key(request: HttpRequest, code: str, number: int, given: Reason) -> A
     who = viewer(request)
     made = actions.revoke_key(who, _key(who, code, number), given.reason)
     return {"id": made.pk, "fingerprint": made.fingerprint, "revoked": made.revoked}
+
+
+@router.post(
+    "/teams/{code}/keys/{int:number}/refuse",
+    summary="A key that waits is taken back or refused",
+    operation_id="refuse_key",
+    auth=who_may("directory.edit"),
+    response={200: dict[str, Any]},
+)
+@once
+@plain_errors
+def refuse_key(request: HttpRequest, code: str, number: int) -> Answer:
+    who = viewer(request)
+    row = _key(who, code, number)
+    actions.refuse_key(who, row)
+    return {"id": row.pk, "fingerprint": row.fingerprint, "refused": True}
+
+
+@router.post(
+    "/teams/{code}/reviewed",
+    summary="Somebody of the team found its record right",
+    operation_id="review_team",
+    auth=who_may("directory.edit"),
+    response={200: dict[str, Any]},
+)
+@once
+@plain_errors
+def reviewed(request: HttpRequest, code: str) -> Answer:
+    who = viewer(request)
+    team = reads.team(who, code)
+    return {"team": team.code, "review_due": actions.reviewed(who, team)}

@@ -2,60 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router
 from ninja.errors import HttpError
 
-from comity.directory import models as m
 from comity.directory import reads
 from comity.directory import types as t
+from comity.directory.api.common import Answer, held, said, viewer
 from comity.directory.formats import any as formats
-from comity.kit.sayings import Saying
-from comity.kit.tlp import Viewer
 
 router = Router()
-Answer = dict[str, Any]
 NAMES = ("q", "country", "kind", "region", "community", "freshness")
-
-
-def viewer(request: HttpRequest) -> Viewer:
-    who: Viewer = request.viewer  # type: ignore[attr-defined]
-    return who
-
-
-def held(door: Callable[..., Any]) -> Callable[..., Any]:
-    """What is not held is an address that is not there."""
-
-    @wraps(door)
-    def checked(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return door(*args, **kwargs)
-        except reads.NotHeld as error:
-            raise Http404(str(error)) from error
-
-    return checked
-
-
-def said(saying: Saying) -> Answer:
-    """A saying with what is empty left out."""
-    full = {
-        "voice": saying.voice.value,
-        "by": saying.by,
-        "since": saying.since,
-        "evidence_title": saying.evidence_title,
-        "evidence_url": saying.evidence_url,
-        "evidence_date": saying.evidence_date,
-        "licence": saying.licence,
-        "language": saying.language,
-        "verified_on": saying.verified_on,
-        "verified_by": saying.verified_by,
-    }
-    return {name: value for name, value in full.items() if value}
 
 
 @router.get("/responsible", summary="Whom to call", operation_id="responsible")
@@ -154,10 +112,19 @@ def row_of(row: reads.TeamRow) -> Answer:
 
 
 @router.get("/teams.{form}", summary="All teams in one file of a format", operation_id="teams_file")
-def teams_file(request: HttpRequest, form: str, country: str = "") -> HttpResponse:
+def teams_file(
+    request: HttpRequest,
+    form: str,
+    q: str = "",
+    country: str = "",
+    kind: str = "",
+    region: str = "",
+    community: str = "",
+    freshness: str = "",
+) -> HttpResponse:
     """`form`: first, ti, cerebrate, csv, xlsx or vcard. What the caller may see, no more."""
-    rows = m.Team.objects.order_by("seq")
-    rows = rows.filter(country=country.upper()) if country else rows
+    wanted = reads.Wanted(q, country, kind, region, community, freshness)
+    rows = reads.narrowed(viewer(request), wanted, timezone.now().date()).order_by("seq")
     return file(form, reads.records(viewer(request), list(rows)), "teams")
 
 
@@ -275,78 +242,7 @@ def profile_of(found: reads.Profile) -> Answer:
             }
             for group in found.holdings
         ],
-        "communities": [member.community.code for member in found.memberships],
-    }
-
-
-@router.get("/countries", summary="Countries and their national teams", operation_id="countries")
-def countries(request: HttpRequest) -> list[Answer]:
-    return [
-        {
-            "country": row.country.iso2,
-            "names": dict(row.country.names),
-            "region": row.country.itu.region,
-            "teams": row.teams,
-            "national": [team.code for team in row.national],
-            "freshness": row.freshness.value if row.teams else None,
-        }
-        for row in reads.all_countries(viewer(request), today=timezone.now().date())
-    ]
-
-
-@router.get("/countries/{code}/coverage", summary="Coverage", operation_id="coverage")
-@held
-def coverage(request: HttpRequest, code: str) -> Answer:
-    """What share of the country's addresses some team answers for, by prefixes and AS numbers."""
-    return coverage_of(reads.coverage(viewer(request), code))
-
-
-def coverage_of(page: reads.CoveragePage) -> Answer:
-    if page.table is None or page.found is None:
-        return {"country": page.country.iso2, "table_of_networks": None}
-    found = page.found
-    return {
-        "country": page.country.iso2,
-        "table_of_networks": page.table.name,
-        "date": page.table.date,
-        "ipv4_addresses": found.v4_addresses,
-        "ipv4_answered_for": found.v4_covered,
-        "ipv6_48s": found.v6_48s,
-        "ipv6_answered_for": found.v6_covered,
-        "by_team": {
-            str(team): {"ipv4_addresses": share.v4_addresses, "ipv6_48s": share.v6_48s}
-            for team, share in found.by_team.items()
-            if share.v4_addresses or share.v6_48s
-        },
-    }
-
-
-@router.get("/communities", summary="Communities", operation_id="communities")
-def communities(request: HttpRequest) -> list[Answer]:
-    return [
-        _community(row.community) | {"countries": row.countries, "teams": row.teams}
-        for row in reads.communities(viewer(request))
-    ]
-
-
-def _community(row: m.Community) -> Answer:
-    names = ("code", "name", "kind", "scope", "region", "established", "operator", "website")
-    more = ("members_stated", "members_as_of", "partial", "evidence_title", "evidence_url")
-    return {name: getattr(row, name) for name in (*names, *more, "evidence_date", "licence")}
-
-
-@router.get("/communities/{code}", summary="A community", operation_id="community")
-@held
-def community(request: HttpRequest, code: str) -> Answer:
-    page = reads.community(viewer(request), code)
-    return _community(page.community) | {
-        "members": [
-            {
-                "country": row.country,
-                "team": row.team.code if row.team else None,
-                "level": row.level,
-                "said": said(row.said),
-            }
-            for row in page.members
-        ]
+        "communities": [
+            row.community.code for row in found.memberships if row.community is not None
+        ],
     }

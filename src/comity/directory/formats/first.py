@@ -124,7 +124,9 @@ def row(team: TeamRecord) -> dict[str, object]:
     """The fields of one team; those without a value are absent."""
     emails = reached(team, ContactKind.EMAIL, ContactPurpose.INCIDENT)
     posts = reached(team, ContactKind.POST, ContactPurpose.GENERAL)
-    since = [m.get("since", "") for m in records(team, "membership") if m["community"] == COMMUNITY]
+    since = [
+        m.get("since", "") for m in records(team, "membership") if m.get("community") == COMMUNITY
+    ]
     pairs = {
         "first-id": team.same_as.get("first", ""),
         "team": words(team, "short_name") or team.name,

@@ -25,6 +25,7 @@ from comity.directory.formats.pieces import (
 from comity.directory.formats.speaking import all_words, reached, records, words
 from comity.directory.rules.contacts import canonical_url
 from comity.directory.rules.keys import parse_openpgp
+from comity.directory.rules.services import canonical_service
 from comity.directory.rules.times import canonical_date, canonical_zone
 from comity.directory.types import (
     ContactKind,
@@ -249,7 +250,7 @@ def _hours(piece: Piece, body: str, got: Gathering) -> None:
 def _services(piece: Piece, body: str, got: Gathering) -> None:
     found = re.findall(r"^Service\s*:\s*(\S+)$", body, re.M)
     for service in found:
-        got.say("service", service)
+        got.say("service", piece.understood("", service, canonical_service) or "")
     if not found:
         _tell_prose(piece, "5", body)
 

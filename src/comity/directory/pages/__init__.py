@@ -2,17 +2,33 @@
 
 from django.urls import path
 
-from comity.directory.pages import around, asking, importing, keys, own, teams
+from comity.directory.pages import (
+    asking,
+    bodies,
+    communities,
+    countries,
+    importing,
+    keys,
+    own,
+    reviews,
+    teams,
+)
 
 app_name = "directory"
 urlpatterns = [
     path("", teams.teams, name="teams"),
     path("call", asking.responsible, name="responsible"),
-    path("countries", around.countries, name="countries"),
-    path("communities", around.communities, name="communities"),
-    path("communities/<slug:code>", around.community, name="community"),
-    path("bodies", around.bodies, name="bodies"),
-    path("reviews", around.reviews, name="reviews"),
+    path("countries", countries.countries, name="countries"),
+    path("countries/<str:code>", countries.country, name="country"),
+    path("countries/<str:code>/coverage", countries.coverage, name="coverage"),
+    path("communities", communities.communities, name="communities"),
+    path("communities/new", communities.keep, name="new_community"),
+    path("communities/<slug:code>", communities.community, name="community"),
+    path("communities/<slug:code>/edit", communities.keep, name="edit_community"),
+    path("bodies", bodies.bodies, name="bodies"),
+    path("bodies/<uuid:key>", bodies.body, name="body"),
+    path("bodies/<uuid:key>/describe", bodies.describe, name="describe"),
+    path("reviews", reviews.reviews, name="reviews"),
     path("import", importing.import_, name="import"),
     path("answer/<str:token>", asking.answer, name="answer"),
     path("teams/<slug:code>", teams.team, name="team"),

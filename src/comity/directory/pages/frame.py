@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from comity.directory import models as m
 from comity.directory import reads
 from comity.directory.types import DirectoryError
+from comity.kit.errors import KitError
 from comity.kit.tlp import Viewer
 from comity.people.rules import may
 
@@ -52,10 +53,14 @@ def trail(team: m.Team | None = None, *more: tuple[str, str]) -> list[tuple[str,
     return [*begin, *more]
 
 
-def said(error: DirectoryError) -> str:
+def said(error: KitError) -> str:
     """A refusal in the reader's language: what is wrong, where, the way out."""
     place = f" ({error.place})" if error.place else ""
-    parts = (f"{_(error.message)}{place}.", _(error.remedy) if error.remedy else "")
+    if isinstance(error, DirectoryError):
+        message, remedy = error.said(_)
+    else:  # of the kit: its sentences have the words filled in already
+        message, remedy = error.message, error.remedy
+    parts = (f"{message}{place}.", remedy if remedy[-1:] in ("", ".", "。") else f"{remedy}.")
     return " ".join(part for part in parts if part)
 
 
@@ -70,6 +75,10 @@ def machines(code: str) -> list[tuple[str, str]]:
     return [
         ("JSON", base),
         ("CSV", f"{base}.csv"),
+        ("XLSX", f"{base}.xlsx"),
+        ("FIRST", f"{base}.first.json"),
+        ("Trusted Introducer", f"{base}.ti.json"),
+        ("Cerebrate", f"{base}.cerebrate.json"),
         ("vCard", f"{base}.vcf"),
         ("RFC 2350", f"{base}/rfc2350.txt"),
     ]

@@ -8,21 +8,24 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comity.directory import types as t
+from comity.directory.pages.frame import said
 from comity.directory.rules import constituency, contacts
+from comity.directory.rules.services import canonical_service
+from comity.directory.rules.times import canonical_date
+from comity.directory.rules.values import canonical_language, canonical_sha256
 from comity.kit import tlp
-from comity.kit.errors import KitError
+from comity.kit.errors import KitError, UnknownLabel, shown
+from comity.kit.languages import gettext_noop
 from comity.kit.tlp import Label
 
 LINES = 20_000  # pieces of a constituency in one field; larger ones come as a file
 _PARTIAL = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
-_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_CODE = re.compile(r"[a-z0-9]+([-_.][a-z0-9]+)*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,18 @@ class Piece:
     kind: t.HoldingKind
     value: str
     label: Label
+
+
+def _label(text: str) -> Label:
+    try:
+        return tlp.parse(text)
+    except UnknownLabel:
+        raise t.DirectoryError(
+            gettext_noop("{text} is no marking"),
+            "",
+            gettext_noop("Write TLP:CLEAR, TLP:GREEN, TLP:AMBER, TLP:AMBER+STRICT or TLP:RED."),
+            text=shown(text),
+        ) from None
 
 
 def date(text: str) -> str:
@@ -53,7 +68,7 @@ def canonical(read: Callable[[], Any], text: str) -> str:
     try:
         return str(read())
     except KitError as error:
-        raise forms.ValidationError(f"{error.message}. {error.remedy}") from error
+        raise forms.ValidationError(said(error)) from error
 
 
 def url(text: str) -> str:
@@ -77,7 +92,7 @@ def pieces(kind: t.HoldingKind, text: str) -> list[Piece]:
         try:
             label = Label.CLEAR
             if marked := _MARKING.search(bare):
-                label, bare = tlp.parse(marked[1]), bare[: marked.start()]
+                label, bare = _label(marked[1]), bare[: marked.start()]
             many = kind is t.HoldingKind.PREFIX
             for value in (
                 constituency.prefixes(bare) if many else (constituency.canonical(kind, bare),)
@@ -85,7 +100,7 @@ def pieces(kind: t.HoldingKind, text: str) -> list[Piece]:
                 made[(value, label)] = Piece(kind, value, label)
         except KitError as error:
             where = _("Line {number}").format(number=number)
-            faults.append(f"{where}: {error.message}. {error.remedy}")
+            faults.append(f"{where}: {said(error)}")
     if faults:
         raise forms.ValidationError(faults[:20])
     return list(made.values())
@@ -97,27 +112,132 @@ def words(text: str) -> list[str]:
     return list(dict.fromkeys(line for line in found if line))
 
 
-def codes(text: str) -> list[str]:
-    """Identifiers, one a line: small letters with hyphens, as a vocabulary writes them."""
-    found = words(text.lower())
-    faults = [line for line in found if len(line) > 120 or not _CODE.fullmatch(line)]
+Made = TypeVar("Made")
+
+
+def by_line(text: str, read: Callable[[str], Made]) -> list[Made]:
+    """What each line says, each once. Each fault is told with the number of its line."""
+    made: list[Made] = []
+    faults = []
+    for number, line in enumerate(text.splitlines()[:LINES], 1):
+        bare = " ".join(line.split())
+        if not bare:
+            continue
+        try:
+            value = read(bare)
+        except KitError as error:
+            messages = [said(error)]
+        except forms.ValidationError as error:
+            messages = error.messages
+        else:
+            made += [] if value in made else [value]
+            continue
+        where = _("Line {number}").format(number=number)
+        faults += [f"{where}: {message}" for message in messages]
     if faults:
-        raise forms.ValidationError(
-            [
-                _("{code} is no identifier. Write it as event-analysis.").format(code=code[:60])
-                for code in faults[:20]
-            ]
-        )
-    return found
+        raise forms.ValidationError(faults[:20])
+    return made
+
+
+def services(text: str) -> list[str]:
+    """Codes or names of the FIRST CSIRT Services Framework, one a line."""
+    return by_line(text, canonical_service)
+
+
+_LANGUAGE = re.compile(r"([a-z]{2,3}): (.+)", re.ASCII)
+
+
+def names(text: str) -> list[tuple[str, str]]:
+    """Names, one a line, each as (name, language); the language may stand before: "fr: Équipe"."""
+
+    def read(line: str) -> tuple[str, str]:
+        spoken = _LANGUAGE.fullmatch(line)
+        return (spoken[2], spoken[1]) if spoken else (line, "")
+
+    return by_line(text, read)
+
+
+def name_line(name: str, language: str) -> str:
+    """A name as `names` reads it."""
+    return f"{language}: {name}" if language else name
+
+
+def memberships(text: str) -> list[dict[str, str]]:
+    """Lines as "FIRST, full member, since 2014-05"."""
+    return by_line(text, _membership)
+
+
+def _membership(line: str) -> dict[str, str]:
+    community, *rest = (part.strip() for part in line.split(","))
+    if not community:
+        raise forms.ValidationError(_("Name the community first: FIRST, full member, since 2014."))
+    value, levels = {"community": community}, []
+    for part in rest:
+        dated = _SINCE.fullmatch(part)
+        if dated:
+            value["since"] = canonical_date(dated[1])
+        elif part:
+            levels.append(part)
+    return value | ({"level": ", ".join(levels)} if levels else {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A country or a team by its code; exactly one of the two."""
+
+    country: str = ""
+    team: str = ""
+
+
+def _place(word: str) -> _Place:
+    """A team's code is in small letters with a hyphen or longer than a country's; the rest is a
+    country, by code or by name."""
+    if _TEAM.fullmatch(word) and len(word) > 3:
+        try:
+            return _Place(country=constituency.canonical_country(word))
+        except t.DirectoryError:
+            return _Place(team=word)
+    return _Place(country=constituency.canonical_country(word))
+
+
+_TEAM = re.compile(r"[a-z0-9][a-z0-9_-]*", re.ASCII)
+
+
+def members(text: str) -> list[dict[str, str]]:
+    """Lines as "KE, full member, since 2014" or "ke-ke-cirt-cc"."""
+
+    def read(line: str) -> dict[str, str]:
+        value = _membership(line)
+        place = _place(value.pop("community"))
+        return {"country": place.country, "team": place.team} | value
+
+    return by_line(text, read)
+
+
+def member_line(member: Any) -> str:
+    """A member of a community as `members` reads it."""
+    since = f"since {member.since}" if member.since else ""
+    return ", ".join(p for p in (member.country or member.team, member.level, since) if p)
+
+
+_SINCE = re.compile(r"since\s+(\S+)", re.IGNORECASE)
+
+
+def membership_line(value: Mapping[str, Any]) -> str:
+    """A membership as `memberships` reads it."""
+    since = f"since {value['since']}" if value.get("since") else ""
+    parts = (value.get("community", ""), value.get("level", ""), since)
+    return ", ".join(str(part) for part in parts if part)
+
+
+def languages(text: str) -> list[str]:
+    """Codes of languages with blanks, commas or line ends between; as CLDR writes them."""
+    found = dict.fromkeys(code for code in re.split(r"[\s,;]+", text) if code)
+    return [canonical(lambda code=code: canonical_language(code), code) for code in found]
 
 
 def sha256(text: str) -> str:
-    bare = "".join(text.split()).lower()
-    if bare and not _SHA256.fullmatch(bare):
-        raise forms.ValidationError(
-            _("This is no SHA-256. It has 64 characters, 0 to 9 and a to f.")
-        )
-    return bare
+    return canonical(lambda: canonical_sha256(text), text)
 
 
 def protocol_line(value: Mapping[str, Any]) -> str:
@@ -134,24 +254,11 @@ _DATED = {"since": "since", "tested": "tested_on"}
 
 def protocols(text: str) -> list[dict[str, str]]:
     """Lines as "taxii since 2020 tested 2026-05-30 https://taxii.example/"."""
-    made: dict[str, dict[str, str]] = {}
-    faults = []
-    for number, line in enumerate(text.splitlines()[:100], 1):
-        if not line.strip():
-            continue
-        try:
-            value = _protocol(line.split())
-        except forms.ValidationError as error:
-            where = _("Line {number}").format(number=number)
-            faults += [f"{where}: {message}" for message in error.messages]
-        else:
-            made[protocol_line(value)] = value
-    if faults:
-        raise forms.ValidationError(faults[:20])
-    return list(made.values())
+    return by_line(text, _protocol)
 
 
-def _protocol(parts: list[str]) -> dict[str, str]:
+def _protocol(line: str) -> dict[str, str]:
+    parts = line.split()
     name = parts[0].lower()
     if name not in t.PROTOCOLS:
         raise forms.ValidationError(

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comity.directory import actions, reads
 from comity.directory import types as t
+from comity.directory.pages.form import Contacts, Record
 from comity.directory.pages.frame import found, refuse, said, trail, viewer
-from comity.directory.pages.record import Contacts, Record, initial, record_of
+from comity.directory.pages.record import initial, record_of
 from comity.kit.sayings import Voice
-from comity.kit.tlp import Label
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,8 +36,6 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and contacts.is_valid():
         try:
             record = record_of(form.cleaned_data, contacts.cleaned_data, base, team.code)
-            if voice is not Voice.OWN:
-                _no_red(record)
             actions.edit(who, team, record, seen=form.cleaned_data["seen"])
         except t.DirectoryError as error:
             refuse(form, error)
@@ -54,14 +52,6 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         "trail": trail(team),
     }
     return render(request, "directory/edit.html", context)
-
-
-def _no_red(record: t.TeamRecord) -> None:
-    """RED is between persons: the secretariat cannot be the one that decides who they are."""
-    if any(contact.label is Label.RED for contact in record.contacts):
-        raise t.DirectoryError(
-            "TLP:RED is for the team's own people to give", "", "Use TLP:AMBER+STRICT."
-        )
 
 
 @require_POST

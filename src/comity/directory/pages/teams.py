@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import cache
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -45,9 +47,25 @@ def teams(request: HttpRequest) -> HttpResponse:
         "ages": wording.FRESHNESS.items(),
         "mine": reads.team_of(who),
         "may_load": may(who, "directory.load"),
-        "machines": [("JSON", "/api/v1/directory/teams")],
+        "machines": _files(wanted),
     }
     return render(request, "directory/teams.html", context)
+
+
+def _files(wanted: reads.Wanted) -> list[tuple[str, str]]:
+    """The teams of the list, narrowed as it is, in every format that holds several."""
+    chosen = {name: value for name, value in asdict(wanted).items() if value}
+    query = f"?{urlencode(chosen)}" if chosen else ""
+    names = {
+        "csv": "CSV",
+        "xlsx": "XLSX",
+        "first": "FIRST",
+        "ti": "Trusted Introducer",
+        "cerebrate": "Cerebrate",
+        "vcard": "vCard",
+    }
+    files = [(words, f"/api/v1/directory/teams.{form}{query}") for form, words in names.items()]
+    return [("JSON", f"/api/v1/directory/teams{query}"), *files]
 
 
 @require_safe

@@ -125,6 +125,17 @@ REGIONS: dict[str, Words] = {
     "EUR": _("Europe"),
     "": _("Territories and others without a region of the ITU"),
 }
+MEMBERSHIPS: dict[str, Words] = {
+    "member": _("Member State of the ITU"),
+    "res99_observer": _("Observer under Plenipotentiary Resolution 99"),
+    "none": _("not a Member State of the ITU"),
+    "unknown": _("not known"),
+}
+GROUPS: dict[str, Words] = {
+    "ldc": _("least developed country (LDC)"),
+    "lldc": _("landlocked developing country (LLDC)"),
+    "sids": _("small island developing State (SIDS)"),
+}
 COMMUNITY_KINDS: dict[str, Words] = {
     "membership_network": _("network with members"),
     "statutory_network": _("network set up by law"),
@@ -133,6 +144,20 @@ COMMUNITY_KINDS: dict[str, Words] = {
     "regional_centre": _("regional centre"),
     "regional_organization": _("regional organization"),
     "regional_organisation": _("regional organization"),
+}
+BODY_KINDS: dict[str, Words] = {
+    "government": _("ministry or government agency"),
+    "regulator": _("regulator"),
+    "law_enforcement": _("law enforcement"),
+    "military": _("military"),
+    "academic": _("academic"),
+    "operator": _("operator of networks or infrastructure"),
+    "company": _("company"),
+    "civil_society": _("civil society"),
+    "technical_community": _("technical community"),
+    "regional_organization": _("regional organization"),
+    "intergovernmental_organization": _("intergovernmental organization"),
+    "other": _("other"),
 }
 DIFFERENCES: dict[str, Chip] = {
     "new": Chip("open", _("new team")),

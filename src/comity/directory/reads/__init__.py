@@ -3,7 +3,6 @@
 from comity.directory.reads.answers import Answers, Reached, Responsible, responsible
 from comity.directory.reads.around import (
     REGIONS,
-    BodyRow,
     CommunityPage,
     CommunityRow,
     CountryPage,
@@ -11,7 +10,6 @@ from comity.directory.reads.around import (
     CoveragePage,
     DueRow,
     all_countries,
-    bodies,
     calendar,
     communities,
     community,
@@ -19,6 +17,7 @@ from comity.directory.reads.around import (
     counts,
     coverage,
 )
+from comity.directory.reads.bodies import BodyRow, bodies, body
 from comity.directory.reads.profile import Event, HoldingGroup, KeyRow, Profile, profile
 from comity.directory.reads.teams import (
     PAGE,
@@ -62,6 +61,7 @@ __all__ = [
     "Wanted",
     "all_countries",
     "bodies",
+    "body",
     "calendar",
     "communities",
     "community",

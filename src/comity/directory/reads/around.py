@@ -1,4 +1,4 @@
-"""What surrounds the teams: countries, communities, bodies, what is due for review."""
+"""What surrounds the teams: countries, communities, what is due for review."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Q
 from comity.directory import models as m
 from comity.directory import types as t
 from comity.directory.formats import ranges
-from comity.directory.reads import networks
+from comity.directory.reads import members, networks
 from comity.directory.reads.teams import NotHeld, TeamRow, Wanted, _with_kinds, narrowed
 from comity.directory.rules import coverage as shares
 from comity.directory.rules import freshness as ages
@@ -50,9 +50,9 @@ def all_countries(viewer: Viewer, *, today: dt.date) -> list[CountryRow]:
     tested = dict(
         standing.order_by().values_list("team__country").annotate(last=Max("verified_on"))
     )
-    members = m.CommunityMember.objects.filter(ended=None, until="", handling__in=seen)
+    standing_members = m.CommunityMember.objects.filter(ended=None, until="", handling__in=seen)
     joined = dict(
-        members.exclude(country="")
+        standing_members.exclude(country="")
         .order_by()
         .values_list("country")
         .annotate(n=Count("community", distinct=True))
@@ -93,7 +93,7 @@ def country(viewer: Viewer, code: str, *, today: dt.date) -> CountryPage:
     answering = m.Holding.objects.filter(
         kind=t.HoldingKind.COUNTRY, value=found.iso2, ended=None, handling__in=seen
     )
-    members = m.CommunityMember.objects.filter(
+    joined = m.CommunityMember.objects.filter(
         Q(country=found.iso2) | Q(team__country=found.iso2),
         ended=None,
         until="",
@@ -109,7 +109,7 @@ def country(viewer: Viewer, code: str, *, today: dt.date) -> CountryPage:
         found,
         teams,
         tuple(m.Team.objects.filter(pk__in=answering.values("team")).order_by("name")),
-        tuple(members.order_by("community__name", "pk")),
+        tuple(joined.order_by("community__name", "pk")),
         tuple(phases),
         tuple(faces.order_by("body__name", "pk")),
     )
@@ -127,7 +127,7 @@ def counts(viewer: Viewer) -> tuple[int, int]:
     return m.Team.objects.count(), served.values("country").distinct().count()
 
 
-# --- communities and bodies ---------------------------------------------------------------
+# --- communities --------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +141,18 @@ def communities(viewer: Viewer) -> list[CommunityRow]:
     """Every community with the members held here that the viewer may see."""
     seen = visible_handlings(viewer)
     standing = Q(members__ended=None, members__until="", members__handling__in=seen)
-    rows = m.Community.objects.annotate(
-        countries=Count(
-            "members__country",
-            filter=standing & ~Q(members__country=""),
-            distinct=True,
-        ),
-        teams=Count("members__team", filter=standing, distinct=True),
-    )
-    return [CommunityRow(row, row.countries, row.teams) for row in rows.order_by("name")]
+    counted = Count("members__country", filter=standing & ~Q(members__country=""), distinct=True)
+    rows = m.Community.objects.annotate(countries=counted)
+    told = members.told_by_teams(seen)
+    listed = defaultdict(set)
+    for community, team in m.CommunityMember.objects.filter(
+        team__isnull=False, ended=None, until="", handling__in=seen
+    ).values_list("community", "team"):
+        listed[community].add(team)
+    return [
+        CommunityRow(row, row.countries, len(listed[row.pk] | members.teams_in(told, row)))
+        for row in rows.order_by("name")
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,47 +160,23 @@ class CommunityPage:
     community: m.Community
     members: tuple[m.CommunityMember, ...]
     past: int
+    told: tuple[m.Value, ...]  # what is said of teams themselves: that they are in it
+
+    @property
+    def count(self) -> int:
+        return len(self.members) + len(self.told)
 
 
 def community(viewer: Viewer, code: str) -> CommunityPage:
     found = m.Community.objects.filter(code=code).first()
     if found is None:
         raise NotHeld(f"No community {code!r}.")
-    rows = found.members.filter(ended=None, handling__in=visible_handlings(viewer))
-    members = list(rows.select_related("team").order_by("country", "team__name", "pk"))
-    now = tuple(row for row in members if not row.until)
-    return CommunityPage(found, now, len(members) - len(now))
-
-
-@dataclass(frozen=True, slots=True)
-class BodyRow:
-    """A body with what is said of it, first speaker first, and the team that is its own."""
-
-    name: str
-    country: str
-    sample: bool
-    team: m.Team | None
-    faces: tuple[m.BodyFace, ...]
-
-
-def bodies(viewer: Viewer) -> list[BodyRow]:
-    """The bodies that have a team or of which somebody says what they are like. That a body
-    belongs to this house with neither is nobody else's business."""
     seen = visible_handlings(viewer)
-    faces = m.BodyFace.objects.filter(ended=None, handling__in=seen).select_related("body")
-    found: dict[object, list[m.BodyFace]] = defaultdict(list)
-    named = {}
-    for face in sorted(faces, key=lambda row: (row.precedence, row.pk)):
-        found[face.body_id].append(face)
-        named[face.body_id] = face.body
-    teams = {}
-    for team in m.Team.objects.filter(body__isnull=False).select_related("body"):
-        teams[team.body_id] = team
-        named[team.body_id] = team.body
-    return [
-        BodyRow(body.name, body.country, body.sample, teams.get(key), tuple(found.get(key, ())))
-        for key, body in sorted(named.items(), key=lambda pair: (pair[1].name, str(pair[0])))
-    ]
+    rows = found.members.filter(ended=None, handling__in=seen)
+    listed = list(rows.select_related("team").order_by("country", "team__name", "pk"))
+    now = tuple(row for row in listed if not row.until)
+    told = tuple(members.of_community(members.told_by_teams(seen), found))
+    return CommunityPage(found, now, len(listed) - len(now), told)
 
 
 # --- review calendar and coverage ---------------------------------------------------------

@@ -14,10 +14,12 @@ from django.db.models.functions import RowNumber
 from comity.directory import models as m
 from comity.directory import types as t
 from comity.directory.reads.answers import Reached, reach
+from comity.directory.reads.members import communities_called
 from comity.directory.reads.teams import key_of, team
 from comity.directory.rules import freshness as ages
 from comity.directory.rules import keys
 from comity.directory.rules.freshness import Review, Subject
+from comity.kit.countries import folded
 from comity.kit.sayings import Saying, Voice
 from comity.kit.tlp import Viewer
 from comity.people.reads import visible_handlings
@@ -66,6 +68,17 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Membership:
+    """That the team is in a community: one held here, or one only named."""
+
+    name: str
+    level: str
+    since: str
+    community: m.Community | None
+    said: Saying
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     team: m.Team
     values: dict[str, list[m.Value]]
@@ -75,7 +88,7 @@ class Profile:
     contested: dict[tuple[str, str], list[m.Team]]
     checked: tuple[Checked, ...]
     reviews: tuple[Review, ...]
-    memberships: tuple[m.CommunityMember, ...]
+    memberships: tuple[Membership, ...]
     events: tuple[Event, ...]
 
     def first(self, field: str) -> Any:
@@ -118,7 +131,7 @@ def profile(viewer: Viewer, code: str, *, now: dt.datetime) -> Profile:
         contested=_contested(found, groups, seen),
         checked=_checked(contacts, today),
         reviews=_reviews(found, contacts, current, today),
-        memberships=_memberships(found, seen),
+        memberships=_memberships(found, values["membership"], seen),
         events=_events(found, everything, seen),
     )
 
@@ -209,11 +222,23 @@ def _reviews(
     )
 
 
-def _memberships(team: m.Team, seen: Sequence[int]) -> tuple[m.CommunityMember, ...]:
+def _memberships(
+    team: m.Team, told: Sequence[m.Value], seen: Sequence[int]
+) -> tuple[Membership, ...]:
+    """What communities say of the team, and what is said of the team itself."""
     rows = m.CommunityMember.objects.filter(
         Q(team=team), ended=None, until="", handling__in=seen
     ).select_related("community")
-    return tuple(rows.order_by("community__name", "pk"))
+    made = [
+        Membership(row.community.name, row.level, row.since, row.community, row.said)
+        for row in rows.order_by("community__name", "pk")
+    ]
+    named = communities_called([str(value.value.get("community", "")) for value in told])
+    for value in told:
+        name = str(value.value.get("community", ""))
+        level, since = (str(value.value.get(part, "")) for part in ("level", "since"))
+        made.append(Membership(name, level, since, named.get(folded(name)), value.said))
+    return tuple(made)
 
 
 def _events(

@@ -13,6 +13,7 @@ from django.db.models import Max, Q, QuerySet
 
 from comity.directory import models as m
 from comity.directory import types as t
+from comity.directory.reads import members
 from comity.directory.rules import freshness as ages
 from comity.kit import countries, paging
 from comity.kit.tlp import Label, Viewer
@@ -187,7 +188,7 @@ def narrowed(viewer: Viewer, wanted: Wanted, today: dt.date) -> QuerySet[m.Team]
         )
         rows = rows.filter(pk__in=kinds.values("team"))
     if wanted.community:
-        rows = rows.filter(_member_of(wanted.community, seen))
+        rows = rows.filter(pk__in=_members_of(wanted.community, seen))
     return _of_age(rows, wanted.freshness, today)
 
 
@@ -195,11 +196,14 @@ def countries_of(region: str) -> list[str]:
     return [c.iso2 for c in countries.all_countries() if c.itu.region == region]
 
 
-def _member_of(community: str, seen: Collection[int]) -> Q:
-    rows = m.CommunityMember.objects.filter(
-        community__code=community, ended=None, handling__in=seen
-    )
-    return Q(pk__in=rows.filter(team__isnull=False).values("team"))
+def _members_of(code: str, seen: Collection[int]) -> set[UUID]:
+    """The teams that a community lists, and those of which it is said that they are in it."""
+    community = m.Community.objects.filter(code=code).first()
+    if community is None:
+        return set()
+    listed = community.members.filter(team__isnull=False, ended=None, until="", handling__in=seen)
+    told = members.teams_in(members.told_by_teams(seen), community)
+    return told | set(listed.values_list("team", flat=True))
 
 
 def _of_age(rows: QuerySet[m.Team], wanted: str, today: dt.date) -> QuerySet[m.Team]:

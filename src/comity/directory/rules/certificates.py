@@ -17,6 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from comity.directory.rules.openpgp import LARGEST
 from comity.directory.types import DirectoryError, KeyKind, TeamKey
+from comity.kit.languages import gettext_noop
 
 _BLOCK = re.compile(
     rb"-----BEGIN (?:X509 )?CERTIFICATE-----.*?-----END (?:X509 )?CERTIFICATE-----", re.DOTALL
@@ -26,11 +27,9 @@ _BLOCK = re.compile(
 def parse_certificate(data: str | bytes) -> TeamKey:
     """The one certificate in PEM or DER. Raises DirectoryError; a secret key is refused."""
     if len(data) > LARGEST:
-        remedy = "Send the team's own certificate alone, without the chain."
-        raise DirectoryError(
-            f"The certificate has {len(data):,} bytes; at most {LARGEST:,} are taken",
-            remedy=remedy,
-        )
+        remedy = gettext_noop("Send the team's own certificate alone, without the chain.")
+        sentence = gettext_noop("The certificate has {n} bytes; at most {most} are taken")
+        raise DirectoryError(sentence, "", remedy, n=f"{len(data):,}", most=f"{LARGEST:,}")
     blob = data.encode("utf-8", "replace") if isinstance(data, str) else data
     try:
         return _described(_one(blob))
@@ -42,21 +41,23 @@ def parse_certificate(data: str | bytes) -> TeamKey:
 
 
 def _unreadable() -> DirectoryError:
-    remedy = "Export it as PEM: it begins with BEGIN CERTIFICATE."
-    return DirectoryError("This is no readable X.509 certificate", remedy=remedy)
+    remedy = gettext_noop("Export it as PEM: it begins with BEGIN CERTIFICATE.")
+    return DirectoryError(gettext_noop("This is no readable X.509 certificate"), "", remedy)
 
 
 def _one(blob: bytes) -> x509.Certificate:
     if b"PRIVATE KEY" in blob:
-        remedy = (
+        remedy = gettext_noop(
             "Send the certificate alone. If the secret key was sent anywhere else, have the "
             "certificate revoked. Nothing of it was kept here."
         )
-        raise DirectoryError("The text holds a secret key", remedy=remedy)
+        raise DirectoryError(gettext_noop("The text holds a secret key"), "", remedy)
     blocks = _BLOCK.findall(blob)
     if len(blocks) > 1:
-        remedy = "Send the team's own certificate alone, without the chain."
-        raise DirectoryError(f"The text holds {len(blocks)} certificates", remedy=remedy)
+        remedy = gettext_noop("Send the team's own certificate alone, without the chain.")
+        raise DirectoryError(
+            gettext_noop("The text holds {n} certificates"), "", remedy, n=len(blocks)
+        )
     if blocks:
         return x509.load_pem_x509_certificate(blocks[0])
     if not blob.startswith(b"\x30"):  # a SEQUENCE

@@ -25,6 +25,7 @@ from comity.directory.types import (
 )
 from comity.kit import countries
 from comity.kit.errors import UnknownCountry, shown
+from comity.kit.languages import gettext_noop
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -37,8 +38,14 @@ LONGEST = 2_000  # characters that somebody types; a URL of a report fits
 def canonical(kind: HoldingKind, text: str) -> str:
     """The one spelling of a piece of a constituency. Raises DirectoryError with the remedy."""
     if len(text) > LONGEST:
-        remedy = "Give one network, AS number, domain or country."
-        raise DirectoryError(f"{shown(text)} has {len(text):,} characters", remedy=remedy)
+        remedy = gettext_noop("Give one network, AS number, domain or country.")
+        raise DirectoryError(
+            gettext_noop("{text} has {n} characters"),
+            "",
+            remedy,
+            text=shown(text),
+            n=f"{len(text):,}",
+        )
     return _CANONICAL[kind](text)
 
 
@@ -54,21 +61,44 @@ def network(text: str) -> Network:
         found = ipaddress.ip_network(bare, strict=False)
         written = ipaddress.ip_interface(bare)
     except ValueError:
-        remedy = "Give a network as 192.0.2.0/24 or 2001:db8::/32, or one address."
-        raise DirectoryError(f"{shown(text)} is no network", remedy=remedy) from None
+        remedy = gettext_noop("Give a network as 192.0.2.0/24 or 2001:db8::/32, or one address.")
+        raise DirectoryError(
+            gettext_noop("{text} is no network"), "", remedy, text=shown(text)
+        ) from None
     if "/" in bare and not bare.partition("/")[2].isdigit():
-        remedy = f"Write the length as a number: {found}."
-        raise DirectoryError(f"{shown(text)} has a mask instead of a length", remedy=remedy)
+        remedy = gettext_noop("Write the length as a number: {found}.")
+        raise DirectoryError(
+            gettext_noop("{text} has a mask instead of a length"),
+            "",
+            remedy,
+            text=shown(text),
+            found=found,
+        )
     if "%" in bare:
-        remedy = "Leave out the zone: it has a meaning on one machine only."
-        raise DirectoryError(f"{shown(text)} names a zone of one machine", remedy=remedy)
+        remedy = gettext_noop("Leave out the zone: it has a meaning on one machine only.")
+        raise DirectoryError(
+            gettext_noop("{text} names a zone of one machine"), "", remedy, text=shown(text)
+        )
     if written.ip != found.network_address:
-        remedy = f"Write {found} for the network, or {written.ip} for the one address."
-        raise DirectoryError(f"{shown(text)} has bits set beyond its length", remedy=remedy)
+        remedy = gettext_noop("Write {found} for the network, or {address} for the one address.")
+        raise DirectoryError(
+            gettext_noop("{text} has bits set beyond its length"),
+            "",
+            remedy,
+            text=shown(text),
+            found=found,
+            address=written.ip,
+        )
     if isinstance(found, ipaddress.IPv6Network) and found.subnet_of(_MAPPED):
         inner = found.network_address.ipv4_mapped
-        remedy = f"Write it as IPv4: {inner}/{found.prefixlen - 96}."
-        raise DirectoryError(f"{shown(text)} is an IPv4 network inside IPv6", remedy=remedy)
+        remedy = gettext_noop("Write it as IPv4: {found}.")
+        raise DirectoryError(
+            gettext_noop("{text} is an IPv4 network inside IPv6"),
+            "",
+            remedy,
+            text=shown(text),
+            found=f"{inner}/{found.prefixlen - 96}",
+        )
     return found
 
 
@@ -91,8 +121,10 @@ def prefixes(text: str) -> tuple[str, ...]:
 
 
 def _no_range(text: str) -> DirectoryError:
-    remedy = "Give its first and its last address: 192.0.2.0 - 192.0.2.255."
-    return DirectoryError(f"{shown(text)} is no range of addresses", remedy=remedy)
+    remedy = gettext_noop("Give its first and its last address: 192.0.2.0 - 192.0.2.255.")
+    return DirectoryError(
+        gettext_noop("{text} is no range of addresses"), "", remedy, text=shown(text)
+    )
 
 
 def range_of(prefix: str) -> AddressRange:
@@ -108,13 +140,13 @@ _LAST_AS = 2**32 - 1  # RFC 6793
 def canonical_asn(text: str) -> str:
     """ "AS64500", from asplain or asdot (RFC 5396), with or without the letters."""
     match = _AS.fullmatch(text.strip())
-    remedy = "Write AS64500 or, as dotted, AS1.10; the highest is AS4294967295."
+    remedy = gettext_noop("Write AS64500 or, as dotted, AS1.10; the highest is AS4294967295.")
     if match is None:
-        raise DirectoryError(f"{shown(text)} is no AS number", remedy=remedy)
+        raise DirectoryError(gettext_noop("{text} is no AS number"), "", remedy, text=shown(text))
     high, dot, low = match[1].partition(".")
     number = int(high) * 65536 + int(low) if dot else int(high)
     if not 0 < number <= _LAST_AS or (dot and max(int(high), int(low)) > 65535):
-        raise DirectoryError(f"{shown(text)} is no AS number", remedy=remedy)
+        raise DirectoryError(gettext_noop("{text} is no AS number"), "", remedy, text=shown(text))
     return f"AS{number}"
 
 
@@ -126,7 +158,18 @@ def canonical_country(text: str) -> str:
         try:
             return countries.find(text).iso2
         except UnknownCountry:
-            raise DirectoryError(unknown.message, unknown.place, unknown.remedy) from None
+            raise _no_country(text, unknown) from None
+
+
+def _no_country(text: str, unknown: UnknownCountry) -> DirectoryError:
+    code = text.strip().upper()
+    if code in countries.OTHER_CODES:  # EU, XK: the message of the kit, in words of this room
+        sentence = gettext_noop("{text} ({name}) is no ISO 3166-1 country code")
+        remedy = gettext_noop("Keep it apart: no country has this code.")
+        name = countries.OTHER_CODES[code].name
+        return DirectoryError(sentence, unknown.place, remedy, text=code, name=name)
+    remedy = gettext_noop("Give its two letters (ISO 3166-1), or the UN's name of it.")
+    return DirectoryError(gettext_noop("{text} names no country"), "", remedy, text=shown(text))
 
 
 def canonical_sector(text: str) -> str:
@@ -135,8 +178,8 @@ def canonical_sector(text: str) -> str:
     words = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in folded)
     slug = "-".join(words.split())
     if not slug or len(slug) > 80:
-        remedy = "Name it in a few words, such as energy or public administration."
-        raise DirectoryError(f"{shown(text)} names no sector", remedy=remedy)
+        remedy = gettext_noop("Name it in a few words, such as energy or public administration.")
+        raise DirectoryError(gettext_noop("{text} names no sector"), "", remedy, text=shown(text))
     return slug
 
 
@@ -152,7 +195,7 @@ _CANONICAL: Mapping[HoldingKind, Callable[[str], str]] = MappingProxyType(
 
 # --- what somebody typed ------------------------------------------------------------------
 
-_WHAT_IS_TAKEN = (
+_WHAT_IS_TAKEN = gettext_noop(
     "Give an address (192.0.2.7), a network (192.0.2.0/24), an AS number (AS64500), a domain "
     "(example.gov.xx) or a country (KE, Kenya)."
 )
@@ -170,14 +213,17 @@ def understand(text: str) -> Question:
     Reports write addresses so that nobody clicks on them, "hxxp://192.0.2[.]7/": that is read.
     """
     if len(text) > LONGEST:
-        remedy = "Ask for one thing. " + _WHAT_IS_TAKEN
-        raise DirectoryError(f"The question has {len(text):,} characters", remedy=remedy)
+        sentence = gettext_noop("The question has {n} characters")
+        remedy = gettext_noop("Ask for one thing: an address, a name or a country.")
+        raise DirectoryError(sentence, "", remedy, n=f"{len(text):,}")
     bare = text.strip()
     for written, meant in _DEFANGED:
         bare = bare.replace(written, meant)
     bare = _HXXP.sub("http", bare, count=1)
     if not bare or not bare.isprintable():
-        raise DirectoryError(f"{shown(text)} asks for nothing", remedy=_WHAT_IS_TAKEN)
+        raise DirectoryError(
+            gettext_noop("{text} asks for nothing"), "", _WHAT_IS_TAKEN, text=shown(text)
+        )
     if _URL.match(bare):
         return _host(_host_of_url(bare, text), text)
     if (bracketed := _BRACKETED.fullmatch(bare)) is not None:
@@ -185,15 +231,21 @@ def understand(text: str) -> Question:
     if "@" in bare:
         local, _, domain = bare.removeprefix("mailto:").rpartition("@")
         if not local:
-            raise DirectoryError(f"{shown(text)} is no mail address", remedy=_WHAT_IS_TAKEN)
+            raise DirectoryError(
+                gettext_noop("{text} is no mail address"), "", _WHAT_IS_TAKEN, text=shown(text)
+            )
         return _host(domain.strip("[]>"), text)
     if (ported := _WITH_PORT.fullmatch(bare)) is not None:
         return _host(ported[1], text)
     if _AS_WRITTEN.fullmatch(bare):
         return Question(HoldingKind.ASN, canonical_asn(bare))
     if bare.isdecimal():
-        remedy = "Write AS in front of an AS number: AS64500. Countries are asked for by letters."
-        raise DirectoryError(f"{shown(text)} is a number of unknown kind", remedy=remedy)
+        remedy = gettext_noop(
+            "Write AS in front of an AS number: AS64500. Countries are asked for by letters."
+        )
+        raise DirectoryError(
+            gettext_noop("{text} is a number of unknown kind"), "", remedy, text=shown(text)
+        )
     return _host(bare, text)
 
 
@@ -203,7 +255,12 @@ def _host_of_url(url: str, text: str) -> str:
     except ValueError:
         host = None
     if not host:
-        raise DirectoryError(f"{shown(text)} is an address without a host", remedy=_WHAT_IS_TAKEN)
+        raise DirectoryError(
+            gettext_noop("{text} is an address without a host"),
+            "",
+            _WHAT_IS_TAKEN,
+            text=shown(text),
+        )
     return host
 
 
@@ -237,11 +294,11 @@ def _hosting(name: str) -> str:
 def _named_country(bare: str, text: str) -> str:
     try:
         return canonical_country(bare.strip("."))
-    except DirectoryError as unknown:
+    except DirectoryError:
         if len(bare) <= 3 and bare.isascii():
             raise  # it was a code: the kit says what EU or XK are
-        message = f"{shown(text)} is not understood"
-        raise DirectoryError(message, unknown.place, _WHAT_IS_TAKEN) from None
+        sentence = gettext_noop("{text} is not understood")
+        raise DirectoryError(sentence, "", _WHAT_IS_TAKEN, text=shown(text)) from None
 
 
 def _address(text: str) -> Address | None:

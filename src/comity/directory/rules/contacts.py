@@ -15,6 +15,7 @@ from comity.directory.rules.domains import canonical_domain
 from comity.directory.types import ContactKind, ContactPurpose, DirectoryError
 from comity.kit.countries import folded
 from comity.kit.errors import shown
+from comity.kit.languages import gettext_noop
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 
@@ -24,8 +25,10 @@ def canonical_email(text: str) -> str:
     bare = text.strip().removeprefix("mailto:").strip("<>")
     local, at, domain = bare.rpartition("@")
     if not at or len(local) > 64 or not _LOCAL.fullmatch(local):
-        remedy = "Write it as cert@example.gov.xx, without a name and without blanks."
-        raise DirectoryError(f"{shown(text, 80)} is no mail address", remedy=remedy)
+        remedy = gettext_noop("Write it as cert@example.gov.xx, without a name and without blanks.")
+        raise DirectoryError(
+            gettext_noop("{text} is no mail address"), "", remedy, text=shown(text, 80)
+        )
     return f"{local}@{canonical_domain(domain)}"
 
 
@@ -39,25 +42,35 @@ def canonical_phone(text: str) -> str:
     if digits.startswith("00"):
         digits = f"+{digits[2:]}"
     if not _PHONE.fullmatch(digits):
-        remedy = "Write it with the country's code: +254 20 1234567, without an extension."
-        raise DirectoryError(f"{shown(text, 80)} is no international number", remedy=remedy)
+        remedy = gettext_noop(
+            "Write it with the country's code: +254 20 1234567, without an extension."
+        )
+        raise DirectoryError(
+            gettext_noop("{text} is no international number"), "", remedy, text=shown(text, 80)
+        )
     return digits
 
 
 def canonical_url(text: str) -> str:
     """The address of a page, of http or https, with its host in one spelling."""
     bare = text.strip()
-    remedy = "Write the whole address: https://www.example.gov.xx/."
+    remedy = gettext_noop("Write the whole address: https://www.example.gov.xx/.")
     try:
         parts = urlsplit(bare)
         port = parts.port
     except ValueError:
-        raise DirectoryError(f"{shown(text, 80)} is no address", remedy=remedy) from None
+        raise DirectoryError(
+            gettext_noop("{text} is no address"), "", remedy, text=shown(text, 80)
+        ) from None
     host = parts.hostname or ""
     if parts.scheme.lower() not in ("http", "https") or not host or not bare.isprintable():
-        raise DirectoryError(f"{shown(text, 80)} is no address of a page", remedy=remedy)
+        raise DirectoryError(
+            gettext_noop("{text} is no address of a page"), "", remedy, text=shown(text, 80)
+        )
     if parts.username is not None or " " in bare or "\\" in bare:
-        raise DirectoryError(f"{shown(text, 80)} is no address of a page", remedy=remedy)
+        raise DirectoryError(
+            gettext_noop("{text} is no address of a page"), "", remedy, text=shown(text, 80)
+        )
     place = f"{canonical_domain(host)}:{port}" if port else canonical_domain(host)
     rest = bare.partition("://")[2]
     path = rest[len(parts.netloc) :]
@@ -69,8 +82,10 @@ def canonical_post(text: str) -> str:
     lines = [" ".join(line.split()) for line in text.splitlines()]
     kept = "\n".join(line for line in lines if line)
     if not kept or len(kept) > 1_000:
-        remedy = "Give the address in at most ten lines."
-        raise DirectoryError(f"{shown(text)} is no postal address", remedy=remedy)
+        remedy = gettext_noop("Give the address in at most ten lines.")
+        raise DirectoryError(
+            gettext_noop("{text} is no postal address"), "", remedy, text=shown(text)
+        )
     return kept
 
 

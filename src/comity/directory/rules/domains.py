@@ -14,6 +14,7 @@ import idna
 from comity.directory.types import DirectoryError
 from comity.kit import countries
 from comity.kit.errors import UnknownCountry, shown
+from comity.kit.languages import gettext_noop
 
 LONGEST = 253  # characters of a name in presentation form, RFC 1035 with the root's dot off
 
@@ -74,27 +75,45 @@ def canonical_domain(text: str) -> str:
     """The one spelling of a domain: "BÜCHER.example." is "xn--bcher-kva.example"."""
     name = text.strip()
     if not name or len(name) > 4 * LONGEST:
-        raise _bad(text, "no domain name", "Give a name such as example.gov.xx.")
+        raise _bad(
+            text,
+            gettext_noop("{text} is no domain name"),
+            gettext_noop("Give a name such as example.gov.xx."),
+        )
     if "*" in name:
         raise _bad(
-            text, "a wildcard", "Give the domain alone: what lies below it belongs to it anyway."
+            text,
+            gettext_noop("{text} is a wildcard"),
+            gettext_noop("Give the domain alone: what lies below it belongs to it anyway."),
         )
     # UTS 46 maps the ideographic full stops (U+3002, U+FF0E, U+FF61) to dots by itself.
     try:
         ascii_name = idna.encode(name, uts46=True).decode("ascii").lower().removesuffix(".")
         idna.decode(ascii_name)  # what looks like xn-- must be what it says
     except (idna.IDNAError, UnicodeError, IndexError, ValueError):
-        remedy = "Use letters, digits and hyphens, in labels of at most 63 characters."
-        raise _bad(text, "no domain name under IDNA 2008", remedy) from None
+        remedy = gettext_noop(
+            "Use letters, digits and hyphens, in labels of at most 63 characters."
+        )
+        raise _bad(text, gettext_noop("{text} is no domain name under IDNA 2008"), remedy) from None
     labels = ascii_name.split(".")
     if len(ascii_name) > LONGEST:
-        raise _bad(text, f"longer than {LONGEST} characters", "Give a shorter name.")
+        raise _bad(
+            text,
+            gettext_noop("{text} is longer than 253 characters"),
+            gettext_noop("Give a shorter name."),
+        )
     if labels[-1].isdigit():
-        remedy = "An IPv4 address has four numbers, 192.0.2.7, a network a length, 192.0.2.0/24."
-        raise _bad(text, "an address with a part missing or too many", remedy)
+        remedy = gettext_noop(
+            "An IPv4 address has four numbers, 192.0.2.7, a network a length, 192.0.2.0/24."
+        )
+        raise _bad(
+            text, gettext_noop("{text} is an address with a part missing or too many"), remedy
+        )
     if len(labels) < 2:
-        remedy = "For a whole top-level domain claim the country; else give example.gov.xx."
-        raise _bad(text, "a single label", remedy)
+        remedy = gettext_noop(
+            "For a whole top-level domain claim the country; else give example.gov.xx."
+        )
+        raise _bad(text, gettext_noop("{text} is a single label"), remedy)
     return ascii_name
 
 
@@ -117,5 +136,5 @@ def country_of(domain: str) -> str:
         return ""  # .eu, .su, .ac: no country of ISO 3166-1 today
 
 
-def _bad(text: str, what: str, remedy: str) -> DirectoryError:
-    return DirectoryError(f"{shown(text)} is {what}", remedy=remedy)
+def _bad(text: str, sentence: str, remedy: str) -> DirectoryError:
+    return DirectoryError(sentence, "", remedy, text=shown(text))

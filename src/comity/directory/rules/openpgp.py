@@ -21,6 +21,7 @@ from pysequoia import Cert
 from pysequoia.packet import Packet, PacketPile, Tag
 
 from comity.directory.types import DirectoryError, KeyKind, TeamKey
+from comity.kit.languages import gettext_noop
 
 LARGEST = 128 * 1024  # bytes; a key without third parties' signatures has 1 to 10 kB
 
@@ -73,29 +74,30 @@ def parse_openpgp(data: str | bytes) -> TeamKey:
 
 def _bounded(data: str | bytes) -> bytes:
     if len(data) > LARGEST:
-        remedy = "Export it without the signatures of others (gpg: export-minimal)."
-        raise DirectoryError(
-            f"The key has {len(data):,} bytes; at most {LARGEST:,} are taken", remedy=remedy
-        )
+        remedy = gettext_noop("Export it without the signatures of others (gpg: export-minimal).")
+        sentence = gettext_noop("The key has {n} bytes; at most {most} are taken")
+        raise DirectoryError(sentence, "", remedy, n=f"{len(data):,}", most=f"{LARGEST:,}")
     return data.encode("utf-8", "replace") if isinstance(data, str) else data
 
 
 def _unreadable() -> DirectoryError:
-    remedy = "Export the public key once more, as ASCII armour, and copy all lines of it."
-    return DirectoryError("This is no readable OpenPGP public key", remedy=remedy)
+    remedy = gettext_noop(
+        "Export the public key once more, as ASCII armour, and copy all lines of it."
+    )
+    return DirectoryError(gettext_noop("This is no readable OpenPGP public key"), "", remedy)
 
 
 def _secret() -> DirectoryError:
-    remedy = (
+    remedy = gettext_noop(
         "Send the public key. If this secret key was sent by mail or pasted anywhere else, "
         "revoke it: others may have it. Nothing of it was kept here."
     )
-    return DirectoryError("This is a secret key", remedy=remedy)
+    return DirectoryError(gettext_noop("This is a secret key"), "", remedy)
 
 
-def _several(what: str) -> DirectoryError:
-    remedy = "Give one key at a time, so that each has its own purpose and dates."
-    return DirectoryError(f"The text holds {what}", remedy=remedy)
+def _several(sentence: str, n: int) -> DirectoryError:
+    remedy = gettext_noop("Give one key at a time, so that each has its own purpose and dates.")
+    return DirectoryError(sentence, "", remedy, n=n)
 
 
 def _binary(data: bytes) -> bytes:
@@ -109,11 +111,11 @@ def _binary(data: bytes) -> bytes:
     if not blocks:
         raise _unreadable()
     if len(blocks) > 1:
-        raise _several(f"{len(blocks)} blocks")
+        raise _several(gettext_noop("The text holds {n} blocks"), len(blocks))
     label, body = blocks[0]
     if label != "PUBLIC KEY BLOCK":
-        remedy = "Export the public key: it begins with BEGIN PGP PUBLIC KEY BLOCK."
-        raise DirectoryError("The block holds no public key", remedy=remedy)
+        remedy = gettext_noop("Export the public key: it begins with BEGIN PGP PUBLIC KEY BLOCK.")
+        raise DirectoryError(gettext_noop("The block holds no public key"), "", remedy)
     lines = [line.strip() for line in body.split("\n")]
     # Headers such as "Comment: …" come first; the checksum after "=" is optional (RFC 9580 6.1).
     coded = "".join(line for line in lines if ":" not in line and not line.startswith("="))
@@ -130,7 +132,7 @@ def _refuse_what_is_no_public_key(blob: bytes) -> None:
     if tags[0] != _PUBLIC_KEY or not _PUBLIC_TAGS.issuperset(tags):
         raise _unreadable()
     if (keys := tags.count(_PUBLIC_KEY)) > 1:
-        raise _several(f"{keys} keys")
+        raise _several(gettext_noop("The text holds {n} keys"), keys)
 
 
 def _tags(blob: bytes) -> Iterator[int]:

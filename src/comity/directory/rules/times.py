@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 
 from comity.directory.types import DirectoryError
 from comity.kit.errors import shown
+from comity.kit.languages import gettext_noop
 
 
 @cache
@@ -33,13 +34,15 @@ def canonical_zone(text: str) -> str:
         return "Etc/UTC" if name in ("UTC", "GMT", "Zulu", "UCT", "Etc/GMT") else name
     match = _OFFSET.fullmatch(bare)
     if match is None:
-        remedy = "Name a place of the IANA database, such as Africa/Nairobi."
-        raise DirectoryError(f"{shown(text)} is no time zone", remedy=remedy)
+        remedy = gettext_noop("Name a place of the IANA database, such as Africa/Nairobi.")
+        raise DirectoryError(gettext_noop("{text} is no time zone"), "", remedy, text=shown(text))
     hours, minutes = int(match[2]), int(match[3] or 0)
     east = match[1] == "+"
     if minutes or hours > (14 if east else 12):
-        remedy = "Name a place, such as Asia/Kolkata for UTC+05:30."
-        raise DirectoryError(f"{shown(text)} is no zone of whole hours", remedy=remedy)
+        remedy = gettext_noop("Name a place, such as Asia/Kolkata for UTC+05:30.")
+        raise DirectoryError(
+            gettext_noop("{text} is no zone of whole hours"), "", remedy, text=shown(text)
+        )
     # POSIX counts hours to the west: the sign is the other way round (tzdata, file etcetera).
     return f"Etc/GMT{'-' if east else '+'}{hours}" if hours else "Etc/UTC"
 
@@ -50,12 +53,14 @@ _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:[T ][0-9:.+Z-]*)?)
 def canonical_date(text: str) -> str:
     """ "2014", "2014-05" or "2014-05-30": as exact as it is written. A time of day is left off."""
     match = _DATE.fullmatch(text.strip())
-    remedy = "Write 2014-05-30, or 2014-05, or 2014."
+    remedy = gettext_noop("Write 2014-05-30, or 2014-05, or 2014.")
     if match is None:
-        raise DirectoryError(f"{shown(text)} is no date", remedy=remedy)
+        raise DirectoryError(gettext_noop("{text} is no date"), "", remedy, text=shown(text))
     given = [int(part) for part in match.groups() if part]
     try:
         dt.date(*(given + [1, 1, 1][len(given) :]))
     except ValueError:
-        raise DirectoryError(f"{shown(text)} is a date that does not exist", "", remedy) from None
+        raise DirectoryError(
+            gettext_noop("{text} is a date that does not exist"), "", remedy, text=shown(text)
+        ) from None
     return "-".join(part for part in match.groups() if part)

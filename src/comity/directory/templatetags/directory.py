@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_percent
 from django import template
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -18,6 +20,7 @@ from django.utils.translation import gettext as _
 from comity.directory import types as t
 from comity.directory.pages import wording
 from comity.directory.rules.freshness import freshness
+from comity.directory.rules.services import framework
 from comity.kit import countries
 from comity.kit.errors import UnknownCountry
 from comity.kit.languages import DEFAULT, by_code
@@ -68,6 +71,23 @@ def language_name(code: str) -> str:
         return Locale.parse(str(code).replace("-", "_")).get_display_name(_locale()) or code
     except (UnknownLocaleError, ValueError):
         return code
+
+
+@register.filter
+def service_name(code: str) -> str:
+    """The framework's English name of a service; the code where it is none."""
+    known = framework().get(str(code))
+    return known.name if known else str(code)
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share as CLDR writes it, rounded down: 99.97 is not all, and a little is not nothing."""
+    if not share:
+        return format_percent(0, locale=_locale())
+    whole = math.floor(share * 1000) / 1000
+    words = format_percent(whole or 0.001, "#,##0.0%", locale=_locale())
+    return words if whole else f"< {words}"
 
 
 @register.filter

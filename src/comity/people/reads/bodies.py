@@ -21,6 +21,7 @@ class Organisation:
     id: UUID
     name: str
     country: str = ""
+    sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,12 @@ def _held(on: dt.date) -> Q:
 def bodies_named(ids: Iterable[UUID]) -> list[Organisation]:
     """The bodies with these ids, by name."""
     rows = Body.objects.filter(pk__in=list(ids)).order_by("name", "pk")
-    return [Organisation(row.pk, row.name, row.country) for row in rows]
+    return [Organisation(row.pk, row.name, row.country, row.sample) for row in rows]
+
+
+def every_body() -> list[Organisation]:
+    """All bodies, by name: for those who look after all of them."""
+    return bodies_named(Body.objects.values_list("pk", flat=True))
 
 
 def bodies_with_role(role: Role, on: dt.date) -> list[Organisation]:
