@@ -149,6 +149,27 @@ def test_the_operator_loads_what_a_source_publishes(
     problem(post(program, "/entries/thing", load), 400)
 
 
+def test_a_situation_is_loaded_only_where_its_state_lets_it_be_published(
+    office: Person, client: Client
+) -> None:
+    """As with a file: the operator does not publish what a State has not agreed to publish."""
+    told = {
+        "title": "Cooperation of Kenya",
+        "country": "KE",
+        "body": {"name": "Ministry", "body": ""},
+        "date": "2026",
+        "declaration": "We cooperate with our neighbours.",
+    }
+    ours = office.program("registry")
+    for more in ({"may_be_published": False}, {}):
+        load = {"said_by": "A report", "records": [said("situation", "sit-1", **told, **more)]}
+        problem(post(ours, "/entries/situation", load), 400)
+    assert not Entry.objects.exists()
+    agreed = said("situation", "sit-1", **told, may_be_published=True)
+    done = post(ours, "/entries/situation", {"said_by": "A report", "records": [agreed]})
+    assert done.json()["results"][0]["outcome"] == "created"
+
+
 def test_whom_an_entry_concerns_may_answer_it(
     office: Person, focal: Person, client: Client
 ) -> None:

@@ -28,6 +28,7 @@ from comity.people.doors import (
 from comity.people.reads import actor_of
 from comity.registry.actions import Speaker, kind_named, store
 from comity.registry.actions.batching import submit_file
+from comity.registry.actions.loading import not_public
 from comity.registry.actions.mending import drop_row, mend_row
 from comity.registry.actions.reviewing import Words, act_on
 from comity.registry.actions.submitting import own_body, submit_record
@@ -363,6 +364,7 @@ def load(request: HttpRequest, kind: str, said: RecordsIn) -> HttpResponse:
             raise RegistryError(gettext_noop("The record is of another kind"), where, kind)
         item, found = record_of(given)
         items.append(item)
+        found = (*found, *not_public(asked, item))
         problems += [Problem(p.field, p.message, p.remedy, p.value, number) for p in found]
     if problems:
         raise BadSubmission(tuple(problems))
