@@ -48,6 +48,8 @@ ROWS = [
     _post("drop_row", reader=403, focal=400, id=NOBODY, row=1),
     _post("load_records", reader=403, focal=403, secretariat=400, kind="agreement"),
     _post("reply_to_entry", reader=403, focal=400, secretariat=403, **AGREEMENT),
+    _post("say_applied", reader=403, focal=400, secretariat=403, **AGREEMENT),
+    _post("confirm_entry", reader=403, focal=400, secretariat=403, **AGREEMENT),
     _post("act_on_request", reader=400, focal=400, key="none", act="add"),
     _post("registry_searches", reader=400, focal=400),
     _post("see_search", reader=404, focal=404, id=NOBODY),

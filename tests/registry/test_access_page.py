@@ -130,8 +130,17 @@ def test_only_states_are_asked_about(db: None) -> None:
     assert "GP" not in found.bare["tool"][0], "a territory reads with its State"
 
 
+def test_a_graduation_counts_from_its_day(db: None) -> None:
+    """Bangladesh, Lao PDR and Nepal left the group on 24 November 2026."""
+    assert access(ANONYMOUS, dt.date(2026, 11, 23)).ldcs == 44
+    assert access(ANONYMOUS, dt.date(2026, 11, 24)).ldcs == 41
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_the_page_names_ldcs_and_what_the_answer_rests_on(language: str, db: None) -> None:
+def test_the_page_names_ldcs_and_what_the_answer_rests_on(
+    language: str, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comity.registry.pages.access.today", lambda: TODAY)
     tool("Kit", cost="unknown", offline_copy=False, link_checked="2026-11")
     answer = Client().get(f"/{language}/registry/access/")
     assert answer.status_code == 200

@@ -8,7 +8,9 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from comity.directory.models import Team
 from comity.kit.tlp import Label
 from comity.ledger import reads as ledger
 from comity.registry.models import Batch, Entry, Submission
@@ -147,6 +149,27 @@ def test_the_operator_loads_what_a_source_publishes(
     problem(post(program, "/entries/thing", load), 400)
 
 
+def test_a_situation_is_loaded_only_where_its_state_lets_it_be_published(
+    office: Person, client: Client
+) -> None:
+    """As with a file: the operator does not publish what a State has not agreed to publish."""
+    told = {
+        "title": "Cooperation of Kenya",
+        "country": "KE",
+        "body": {"name": "Ministry", "body": ""},
+        "date": "2026",
+        "declaration": "We cooperate with our neighbours.",
+    }
+    ours = office.program("registry")
+    for more in ({"may_be_published": False}, {}):
+        load = {"said_by": "A report", "records": [said("situation", "sit-1", **told, **more)]}
+        problem(post(ours, "/entries/situation", load), 400)
+    assert not Entry.objects.exists()
+    agreed = said("situation", "sit-1", **told, may_be_published=True)
+    done = post(ours, "/entries/situation", {"said_by": "A report", "records": [agreed]})
+    assert done.json()["results"][0]["outcome"] == "created"
+
+
 def test_whom_an_entry_concerns_may_answer_it(
     office: Person, focal: Person, client: Client
 ) -> None:
@@ -168,6 +191,46 @@ def test_whom_an_entry_concerns_may_answer_it(
     assert stranger.delete(path).status_code == 403
     assert program.delete(path).status_code == 204
     assert get(client, "/entries/publication/pub-1").json()["state"] == "published"
+
+
+def test_a_state_says_since_when_it_applies_a_practice(
+    office: Person, focal: Person, client: Client
+) -> None:
+    load = {"said_by": "A guide", "records": [said("practice", "prc-1", title="Publish a contact")]}
+    post(office.program("registry"), "/entries/practice", load)
+    program, path = focal.program("registry"), "/entries/practice/prc-1/applied"
+    words = {"event": "applies", "date": "2019-06", "evidence_url": "https://example.org/decree"}
+    assert post(program, path, words).json()["outcome"] == "updated"
+    assert post(program, path, words).json()["outcome"] == "unchanged", "again it is the same"
+    (told,) = [
+        s
+        for s in get(client, "/entries/practice/prc-1").json()["statements"]
+        if s["field"] == "applied_since"
+    ]
+    assert (told["said_by"], told["voice"], told["value"]["date"]) == (
+        "Maravia administration",
+        "own",
+        "2019-06",
+    )
+    wrong = problem(post(program, path, {"event": "dances"}), 400)
+    assert "applied_since" in json.dumps(wrong)
+    problem(post(program, "/entries/publication/none/applied", words), 404)
+    problem(post(office.program("registry"), path, words), 403)
+    ahead = problem(post(program, path, words | {"date": "9990"}), 400)
+    assert "not come yet" in json.dumps(ahead)
+
+
+def test_a_body_confirms_its_own_entry_and_no_others(focal: Person, client: Client) -> None:
+    publish(said("tool", "kit", title="Kit"), Label.CLEAR, focal.body)
+    before = get(client, "/entries/tool/kit")
+    program, path = focal.program("registry"), "/entries/tool/kit/confirm"
+    assert post(program, path, {}, If_Match=before["ETag"]).json()["confirmed"] == 1
+    one = get(client, "/entries/tool/kit").json()["statements"][0]
+    assert one["verified_by"] == "Maravia administration" and one["verified_on"]
+    problem(post(program, path, {}, If_Match=before["ETag"]), 412)
+    stranger = person("focal_point", body("Zambia administration", "ZM")).program("registry")
+    problem(post(stranger, path, {}), 403)
+    problem(post(stranger, "/entries/tool/none/confirm", {}), 404)
 
 
 def test_searches_are_kept_for_their_person_alone(focal: Person) -> None:
@@ -224,6 +287,27 @@ def test_a_request_is_answered_step_by_step(asked: str, focal: Person, office: P
     assert post(ours, f"/requests/{asked}/begin").json()["state"] == "under_way"
     assert post(theirs, f"/requests/{asked}/finish").json()["state"] == "done"
     assert get(theirs, f"/requests/{asked}").json()["steps"][0]["act"] == "finish"
+
+
+def test_a_team_is_suggested_and_named_at_this_door_too(
+    asked: str, focal: Person, office: Person
+) -> None:
+    helper = body("CERT-FR", "FR")
+    Team.objects.create(
+        seq=1, body=helper, code="cert-fr", name="CERT-FR", country="FR", changed=timezone.now()
+    )
+    project = said("project", "prj-1", title="Drills in Uganda", area="capacity_building",
+                   country="UG", implementer={"name": "CERT-FR", "body": ""})  # fmt: skip
+    publish(project, Label.CLEAR, office.body)
+    ours = office.program("registry")
+    given = get(ours, f"/requests/{asked}/matches").json()
+    (team,) = given["teams"]
+    assert team["entry"] == "team/cert-fr" and team["reasons"] and not given["more_teams"]
+    named = post(ours, f"/requests/{asked}/match", {"offers": ["team/cert-fr"]})
+    assert named.json()["state"] == "matched"
+    one = get(ours, f"/requests/{asked}").json()
+    assert one["matches"] == [{"entry": "team/cert-fr", "title": "CERT-FR", "state": "chosen"}]
+    assert not one["matched_with_others"]
 
 
 def test_a_request_is_not_there_for_others(asked: str, client: Client) -> None:

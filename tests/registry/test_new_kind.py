@@ -13,10 +13,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from comity.kit.languages import LANGUAGES
+from comity.kit.tlp import Label
 from comity.people.actions import ensure_samples
 from comity.registry import actions, reads
 from comity.registry.cli import registry
 from comity.registry.models import Batch, Submission
+
+from .api_world import body, person, post, publish, said
+from .submitting import cast
 
 KIND = """
 key: lesson
@@ -57,6 +61,7 @@ ROWS = (
     "l-1,Back up the ledger,Sauvegarder le registre,KE,2024,dry,A paper,https://example.org/1\n"
     "l-2,Test the pump,,TV,2025,wet,A paper,https://example.org/2\n"
 )
+KEPT = "kind=lesson&weather=wet"
 pytestmark = pytest.mark.django_db
 
 
@@ -129,6 +134,76 @@ def test_its_form_and_upload_take_it(lesson: str) -> None:
     answer = browser.post("/en/registry/upload/", {"kind": "lesson", "file": file})
     assert answer.status_code == 302, answer.content.decode()[:400]
     assert Batch.objects.get().kind == "lesson" and Submission.objects.count() == 2
+
+
+def test_what_its_form_takes_goes_the_way_of_a_submission_to_publication(lesson: str) -> None:
+    world = cast()
+    author, reviewer, state = (world.client(n) for n in ("contributor", "secretariat", "focal"))
+    typed = {"title_en": "Keep the log", "country": ["KE"], "weather": "dry", "do": "send"}
+    answer = author.post("/en/registry/submit/lesson/", typed)
+    assert answer.status_code == 302, answer.content.decode()[:400]
+    row = Submission.objects.get()
+    for who, act in ((reviewer, "accept"), (state, "sign_off")):
+        row.refresh_from_db()
+        done = who.post(answer["Location"], {"do": act, "seen": row.act})
+        assert done.status_code == 302, act
+    assert "Keep the log" in get("/en/registry/lesson/?weather=dry")
+    wrong = author.post("/en/registry/submit/lesson/", typed | {"weather": "snow"})
+    assert wrong.status_code == 200 and 'role="alert"' in wrong.content.decode()
+
+
+def test_the_api_takes_and_refuses_it_and_finds_likely_duplicates(lesson: str) -> None:
+    focal = person("focal_point", body("Maravia administration", "KE"))
+    program = focal.program("registry")
+    one = said("lesson", title="Keep the log of the pump", country="KE", period="2024",
+               weather="wet")  # fmt: skip
+    publish({**one, "key": "log"}, Label.CLEAR, body("Zambia administration", "ZM"))
+    checked = post(program, "/submissions/check", one).json()
+    assert [row["key"] for row in checked["likely_same"]] == ["log"]
+    assert post(program, "/submissions", one).status_code == 201
+    snow = said("lesson", title="Snow", weather="snow")
+    refused = post(program, "/submissions", snow)
+    assert refused.status_code == 400 and "weather" in refused.content.decode()
+
+
+def test_its_words_are_found_in_the_languages_that_it_speaks(loaded: str) -> None:
+    for word, code in (("潮湿", "zh"), ("潮", "zh"), ("رطب", "ar"), ("húm", "es"), ("мокр", "ru")):
+        found = get(f"/{code}/registry/search/?q={word}")
+        assert "Test the pump" in found and "Back up the ledger" not in found, word
+        assert reads.kinds()[loaded].plural[code] in found
+
+
+def test_its_rows_go_out_and_in_by_every_file_and_command(loaded: str, tmp_path: Path) -> None:
+    run = CliRunner().invoke
+    listed = run(registry, ["list", loaded, "--where", "weather=wet"])
+    assert [json.loads(line)["key"] for line in listed.stdout.splitlines()] == ["l-2"]
+    shown = json.loads(run(registry, ["show", "lesson/l-1"]).stdout)
+    assert {s["value"] for s in shown["statements"] if s["field"] == "weather"} == {"dry"}
+    for shape in ("csv", "xlsx"):
+        out = tmp_path / f"lessons.{shape}"
+        assert run(registry, ["export", loaded, "--format", shape, "-o", str(out)]).exit_code == 0
+        again = run(registry, ["load", loaded, str(out)])
+        outcomes = {json.loads(line)["outcome"] for line in again.stdout.splitlines()}
+        assert again.exit_code == 0 and outcomes <= {"unchanged", "updated"}, again.output
+    linked = json.loads(run(registry, ["export", loaded, "--format", "jsonld"]).stdout)
+    assert "CreativeWork" in json.dumps(linked)
+    iati = run(registry, ["export", loaded, "--format", "iati"])
+    assert iati.exit_code == 1 and "IATI takes" in iati.output, "refused with what it takes"
+    catalogue = json.loads(get("/en/registry/catalogue.jsonld"))
+    assert "lesson" in json.dumps(catalogue)
+    whole = run(registry, ["export", "--static", str(tmp_path / "all"), "--lang", "zh"])
+    assert whole.exit_code == 0, whole.output
+    pages = [p.read_text("utf-8") for p in (tmp_path / "all").rglob("*.html")]
+    assert any("经验教训" in page and "干燥" in page for page in pages)
+
+
+def test_a_search_for_it_is_kept_and_its_history_told(loaded: str) -> None:
+    world = cast()
+    browser = world.client("focal")
+    kept = browser.post("/en/registry/my/searches/", {"name": "Wet", "query": KEPT})
+    assert kept.status_code == 302
+    assert "Wet" in get("/en/registry/my/searches/", browser)
+    assert "Back up the ledger" in get("/en/registry/lesson/l-1/history/")
 
 
 def test_its_words_and_values_are_checked_like_any(lesson: str) -> None:

@@ -21,6 +21,7 @@ from comity.registry.rules.agreements import State
 from comity.registry.rules.requests import State as RequestState
 from comity.registry.types import Given
 
+from .desk_world import written
 from .reading import (  # noqa: F401
     BASE,
     HERALD,
@@ -176,6 +177,28 @@ def test_a_search_over_all_kinds_narrows_by_every_facet(sample: None, browser: C
     assert told and sum(map(int, told.values())) < Entry.objects.count()
     assert all(Facet.objects.filter(kind=k, facet="pillar", value="legal").exists() for k in told)
     assert "Nothing that you may see was found." in page(browser, "/search/?provision=none")
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_search_over_all_kinds_says_its_codes_in_words(
+    code: str, db: None, browser: Client
+) -> None:
+    said = {
+        "pillar": "capacity_building",
+        "itu_sector": "itu_d",
+        "action_line": "C5",
+        "area": "cirt_establishment",
+        "language": "sw",
+        "core_mandate": "shared",
+    }
+    written("initiative", {"title": "Drill", "country": ["TD"], **said})
+    html = browser.get(f"/{code}/registry/search/").content.decode()
+    for facet, value in (said | {"group": "ldc", "region": "AFR"}).items():
+        options = re.search(rf'<select[^>]* name="{facet}".*?</select>', html, re.S)
+        told = dict(
+            re.findall(r'<option value="([^"]+)"[^>]*>([^<(]+)', options[0] if options else "")
+        )
+        assert value in told and told[value].strip() != value, facet
 
 
 # --- one entry ----------------------------------------------------------------------------

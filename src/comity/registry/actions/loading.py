@@ -217,7 +217,7 @@ def load_file(
 
     def take(records: Sequence[Record], batch: Batch) -> list[RowResult]:
         speaker = Speaker(Voice.SOURCE, said_by or batch.name, None, licence, sample)
-        refused = [(item, found) for item in records if (found := _not_public(kind, item))]
+        refused = [(item, found) for item in records if (found := not_public(kind, item))]
         rows = {item.row for item, _found in refused}
         named = [_named(i) for i in _restrained(kind, records) if i.row not in rows]
         return store(named, speaker, act="load_entries", actor=actor) + [
@@ -247,9 +247,9 @@ def _short(name: str, text: str, longest: int) -> str:
         raise RegistryError(error.message, name, error.remedy) from None
 
 
-def _not_public(kind: Kind, item: Record) -> tuple[Problem, ...]:
-    """Why nobody's row cannot be shown to others: it is marked for a body that it does not have,
-    or whose words they are has not agreed."""
+def not_public(kind: Kind, item: Record) -> tuple[Problem, ...]:
+    """Why a record that nobody owns cannot be shown to others: it is marked for a body that it does
+    not have, or whose words they are has not agreed."""
     found = []
     for label in sorted({given.label for given in item.values if given.label}):
         try:

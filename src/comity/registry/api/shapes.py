@@ -17,7 +17,9 @@ from comity.registry.models import Batch, Submission, WaitingRow
 from comity.registry.reads import desk, submissions
 from comity.registry.reads.duplicates import Likely
 from comity.registry.reads.suggesting import suggestions
+from comity.registry.reads.teams import PREFIX, helpers
 from comity.registry.rules.checking import MOST_VALUES, from_json
+from comity.registry.rules.matching import Match
 from comity.registry.rules.submissions import Change
 from comity.registry.types import BadValue, Problem, Record, RowResult
 
@@ -78,6 +80,14 @@ def label_of(text: str) -> Label | None:
 
 
 # --- out ----------------------------------------------------------------------------------
+
+
+def entry_data(who: Viewer, kind: str, key: str) -> dict[str, Any]:
+    """What GET answers for an entry; for one that is not there, what no tag is of."""
+    try:
+        return reads.as_data(who, reads.entry(who, kind, key))
+    except reads.NotHeld:
+        return {}
 
 
 def submission_row(row: Submission) -> dict[str, Any]:
@@ -196,8 +206,9 @@ def request_data(viewer: Viewer, found: desk.Request) -> dict[str, Any]:
         "entry": reads.as_data(viewer, found.entry),
         "matches": [
             {"entry": m.offered.name, "title": m.offered.title, "state": m.state}
-            for m in found.matches
             if m.offered
+            else {"entry": f"{PREFIX}{m.team}", "title": found.teams[m.team].name, "state": m.state}
+            for m in found.matches
         ],
         "matched_with_others": found.hidden_match,
         "parties": sorted(found.parties),
@@ -216,20 +227,22 @@ def request_data(viewer: Viewer, found: desk.Request) -> dict[str, Any]:
 
 
 def suggested_data(viewer: Viewer, found: desk.Request, limit: int) -> dict[str, Any]:
-    """Which offers on record may answer it, with reasons for and against."""
+    """Which offers on record and which teams may answer it, with reasons for and against."""
     given = suggestions(viewer, found.entry, today=today(), limit=limit)
+    teams = helpers(viewer, found.entry, today=today(), limit=limit)
     return {
         "compared": given.compared,
         "sharing": given.sharing,
-        "offers": [
-            {
-                "entry": one.entry.name,
-                "title": one.entry.title,
-                "score": round(one.match.score, 3),
-                "reasons": [
-                    {"rule": r.rule, "field": r.field, "value": r.value} for r in one.match.reasons
-                ],
-            }
-            for one in given.rows
-        ],
+        "offers": [_offer(one.entry.name, one.entry.title, one.match) for one in given.rows],
+        "teams": [_offer(f"{PREFIX}{one.code}", one.name, one.match) for one in teams.rows],
+        "more_teams": teams.more,
+    }
+
+
+def _offer(name: str, title: str, match: Match) -> dict[str, Any]:
+    return {
+        "entry": name,
+        "title": title,
+        "score": round(match.score, 3),
+        "reasons": [{"rule": r.rule, "field": r.field, "value": r.value} for r in match.reasons],
     }

@@ -99,7 +99,7 @@ def matches(request: HttpRequest, key: str, limit: int = Query(10, ge=1, le=50))
 
 
 class RequestStepIn(Strict):
-    """A step. `offers` are the entries of a match, as "tool/key"."""
+    """A step. `offers` are the entries and teams of a match, as "tool/key" and "team/code"."""
 
     reason: str = Field("", max_length=2000)
     offers: list[str] = Field(default_factory=list, max_length=10)

@@ -1,4 +1,4 @@
-"""Words of a body for machines: one record or a file, each step to publication, replies."""
+"""Words of a body for machines: one record or a file, each step to publication."""
 
 from __future__ import annotations
 
@@ -26,11 +26,10 @@ from comity.people.doors import (
     who_signed_in,
 )
 from comity.people.reads import actor_of
-from comity.registry import reads
 from comity.registry.actions import Speaker, kind_named, store
 from comity.registry.actions.batching import submit_file
+from comity.registry.actions.loading import not_public
 from comity.registry.actions.mending import drop_row, mend_row
-from comity.registry.actions.replying import answer, withdraw_reply
 from comity.registry.actions.reviewing import Words, act_on
 from comity.registry.actions.submitting import own_body, submit_record
 from comity.registry.api.asking import plain_errors
@@ -40,6 +39,7 @@ from comity.registry.api.shapes import (
     SubmissionIn,
     Tongue,
     batch_data,
+    entry_data,
     label_of,
     likely_data,
     record_of,
@@ -48,7 +48,7 @@ from comity.registry.api.shapes import (
     submission_row,
     waiting_data,
 )
-from comity.registry.reads import answering, submissions
+from comity.registry.reads import submissions
 from comity.registry.reads.duplicates import likely_same
 from comity.registry.rules.submissions import Act, State
 from comity.registry.types import BadSubmission, Outcome, Problem, RegistryError
@@ -124,7 +124,7 @@ def submit(request: HttpRequest, said: SubmissionIn) -> HttpResponse:
     if problems:
         raise BadSubmission(problems)
     speaker = own_body(who, said.body)
-    with if_unchanged(request, lambda: _entry(who, item.kind, item.key)):
+    with if_unchanged(request, lambda: entry_data(who, item.kind, item.key)):
         row = submit_record(who, item, body=speaker.id, label=label, send=said.send)
     entry = row.entry.id if row.entry else None
     likely = likely_same(who, item, body_name=speaker.name, entry=entry)
@@ -135,14 +135,6 @@ def submit(request: HttpRequest, said: SubmissionIn) -> HttpResponse:
         "likely_same": likely_data(likely),
     }
     return send(made, 201, Location=f"{PLACE}/submissions/{row.id}")
-
-
-def _entry(who: Viewer, kind: str, key: str) -> dict[str, Any]:
-    """What GET answers for an entry; for one that is not there, what no tag is of."""
-    try:
-        return reads.as_data(who, reads.entry(who, kind, key))
-    except reads.NotHeld:
-        return {}
 
 
 @router.post(
@@ -372,61 +364,16 @@ def load(request: HttpRequest, kind: str, said: RecordsIn) -> HttpResponse:
             raise RegistryError(gettext_noop("The record is of another kind"), where, kind)
         item, found = record_of(given)
         items.append(item)
+        found = (*found, *not_public(asked, item))
         problems += [Problem(p.field, p.message, p.remedy, p.value, number) for p in found]
     if problems:
         raise BadSubmission(tuple(problems))
     # What nobody owns cannot be AMBER: a confidential kind comes in GREEN.
     label = Label.GREEN if Label(asked.default_label) >= Label.AMBER else None
     speaker = Speaker(Voice.SOURCE, said.said_by, None, said.licence)
-    with if_unchanged(request, lambda: _entry(who, kind, items[0].key)):
+    with if_unchanged(request, lambda: entry_data(who, kind, items[0].key)):
         results = store(items, speaker, act="load_entries", actor=actor_of(who), label=label)
     rejected = [p for result in results for p in result.problems]
     if rejected:
         raise BadSubmission(tuple(rejected))
     return send({"results": [{"key": r.key, "id": r.entry, "outcome": r.outcome} for r in results]})
-
-
-# --- replies ------------------------------------------------------------------------------
-
-
-class ReplyIn(Strict):
-    text: str = Field(min_length=1, max_length=5000)
-    language: Tongue = "en"
-    contests: bool = Field(False, description="the entry then shows that it is contested")
-    body: UUID | None = None
-
-
-@router.post(
-    "/entries/{kind}/{key}/replies",
-    summary="The right of reply: answer an entry that concerns your body, or contest it",
-    operation_id="reply_to_entry",
-    url_name="reply_to_entry",
-    auth=who_may("registry.sign_off"),
-    response=MADE,
-)
-@once
-@plain_errors
-def reply(request: HttpRequest, kind: str, key: str, said: ReplyIn) -> HttpResponse:
-    """If-Match: the ETag of the entry that you read."""
-    who = viewer(request)
-    with if_unchanged(request, lambda: _entry(who, kind, key)):
-        one = reads.entry(who, kind, key)
-        made = answer(
-            who, one, said.text, body=said.body, contests=said.contests, language=said.language
-        )
-    return send({"id": made.id, "by": made.by, "contests": made.contests, "made": made.made}, 201)
-
-
-@router.delete(
-    "/replies/{uuid:id}",
-    summary="Take a reply of your body back",
-    operation_id="withdraw_reply",
-    url_name="withdraw_reply",
-    auth=who_may("registry.sign_off"),
-    response={204: None},
-)
-@plain_errors
-def take_back(request: HttpRequest, id: UUID) -> HttpResponse:
-    who = viewer(request)
-    withdraw_reply(who, answering.reply(who, id))
-    return HttpResponse(status=204)

@@ -14,10 +14,9 @@ from comity.people.rules import may
 from comity.registry import reads
 from comity.registry.pages.frame import kind_url, soft, strictest, today, viewer
 from comity.registry.pages.lists import row_of
-from comity.registry.reads.choices import ending_soon
+from comity.registry.reads.agreements import YEAR, ending
 
 NEWEST = 8
-END_WITHIN = 365  # days: a renewal takes about a year to agree
 
 
 @require_safe
@@ -26,9 +25,10 @@ def home(request: HttpRequest) -> HttpResponse:
     who = viewer(request)
     totals = reads.kind_totals(who)
     newest = reads.listing(who, reads.Question(), limit=NEWEST).entries
-    ending = ending_soon(who, today(), END_WITHIN)
+    # A renewal takes about a year to agree.
+    ends_soon = ending(who, today(), within=YEAR)
     rows = [row_of(entry, summary=True) for entry in newest]
-    ends = [row_of(entry) for entry in ending]
+    ends = [row_of(entry) for entry in ends_soon]
     submits = may(who, "registry.submit")
     context = {
         "kinds": [(kind, kind_url(kind.key), totals.get(kind.key, 0)) for kind in
@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "total": sum(totals.values()),
         "newest": rows,
         "ending": ends,
-        "days": END_WITHIN,
+        "days": YEAR.days,
         "doors": [
             (words, url)
             for words, url in (

@@ -26,6 +26,7 @@ from comity.registry.pages import wording
 from comity.registry.pages.frame import files, found, kind_called, soft, strictest, trail, viewer
 from comity.registry.pages.showing import SHORT, brief, date, foreign, period, shown, titled
 from comity.registry.reads.choices import kinds_found, other_values
+from comity.registry.rules.agreements import Flag
 from comity.registry.types import Field, FieldType, Kind, Term, Vocabulary
 
 PAGE = 50
@@ -34,6 +35,7 @@ ALL = ("country", "year", "language")  # closed lists: all of them are offered
 IN_CELL = 4  # values of one field in a row of a list
 COLUMNS = 5  # card fields of a row; a table of more is read by nobody
 ORDERED = ("region", "group", "pillar", "itu_sector", "action_line", "phase")
+IN_LISTS = (Flag.NO_COUNCIL_APPROVAL,)  # other doubts are for the page of the entry
 NAMED = 3  # countries of one entry that a line names; more are counted
 MANY = 8  # values of one facet that an address may ask for
 TEXT = 400  # characters of a question that are kept in addresses
@@ -155,7 +157,7 @@ def _in_order(
 
 def _terms(name: str, kind: Kind | None) -> Mapping[str, Term]:
     held = {field.facet: field.vocabulary for field in kind.fields} if kind else {}
-    key = held.get(name) or {"region": "regions", "group": "groups"}.get(name, "")
+    key = held.get(name) or wording.TABLES.get(name, "")
     return reads.vocabularies().get(key, Vocabulary(key, {})).terms
 
 
@@ -222,8 +224,13 @@ def subtype_of(kind: Kind, entry: Entry) -> tuple[str, SafeString] | None:
 
 
 def chips_of(kind: Kind, entry: Entry) -> tuple[wording.Chip, ...]:
-    """Where it stands by its history, and whether somebody contests it."""
-    found = (wording.standing(kind, entry.standing), wording.STATES.get(entry.state))  # type: ignore[call-overload]
+    """Where it stands by its history, whether somebody contests it, and of an agreement of the
+    Union whether the Council's approval is missing."""
+    found = (
+        wording.standing(kind, entry.standing),
+        wording.STATES.get(entry.state),  # type: ignore[call-overload]
+        *(wording.FLAGS[flag] for flag in IN_LISTS if flag in entry.card.get("_flags", ())),
+    )
     return tuple(chip for chip in found if chip)
 
 

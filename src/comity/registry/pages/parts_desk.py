@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -17,6 +18,7 @@ from comity.registry.pages.entry import said_of
 from comity.registry.pages.frame import today
 from comity.registry.reads import FieldValues, kinds, statements, values_of
 from comity.registry.reads.agreements import Agreement, agreement
+from comity.registry.reads.application import Application
 from comity.registry.rules.agreements import Flag
 
 Part = dict[str, Any] | None
@@ -29,12 +31,12 @@ ACCESS_FIELDS = ("language", "subtitle_language", "cost", "licence", "offline_co
 # --- agreements ---------------------------------------------------------------------------
 
 
-def agreement_part(who: Viewer, one: Entry) -> Part:
+def agreement_part(who: Viewer, one: Entry, values: Sequence[FieldValues] | None = None) -> Part:
     """Where it stands and why, its life, parties, scope, application, relations."""
     kind = kinds().get(one.kind)
     if kind is None or kind.history != "agreement":
         return None
-    told = agreement(who, one, today())
+    told = agreement(who, one, today(), values)
     standing = told.standing
     field = kind.by_key["event"]
     return {
@@ -43,7 +45,7 @@ def agreement_part(who: Viewer, one: Entry) -> Part:
         "since": _date(standing.since),
         "ends": _date(standing.ends),
         "silent": standing.days_since_evidence,
-        "flags": [words.FLAGS[flag] for flag in Flag if flag in standing.flags],
+        "flags": [wording.FLAGS[flag] for flag in Flag if flag in standing.flags],
         "why": [
             {
                 "words": words.ground(ground.rule),
@@ -64,9 +66,30 @@ def agreement_part(who: Viewer, one: Entry) -> Part:
         "parties": _fields(told.fields, ("party",)),
         "scope": _fields(told.fields, words.SCOPE),
         "application": _fields(told.fields, words.APPLICATION),
-        "no_application": not any(name in told.fields for name in words.APPLICATION),
+        "applied": _applied(told.application, today()),
         "relations": _relations(told),
         "own": Label(one.handling.label),
+    }
+
+
+def _applied(found: Application, day: dt.date) -> dict[str, Any]:
+    """What the records tell of its application, beside what sources say of it."""
+    return {
+        "level": wording.term("application_levels", str(found.level))[0],
+        "age": None if found.heard is None else (day - found.heard).days,
+        "done": [
+            {
+                "url": showing.entry_url(row.kind, row.key),
+                "title": showing.titled(row),
+                "label": Label(row.handling.label),
+                "dates": [
+                    showing.shown(kinds()[row.kind].by_key[field], value, "")
+                    for field in ("period", "date")
+                    for value in row.card.get(field, ())
+                ],
+            }
+            for row in found.done
+        ],
     }
 
 

@@ -13,7 +13,7 @@ from comity.kit.languages import by_code
 from comity.kit.sayings import Voice
 from comity.kit.tlp import Label
 from comity.registry.reads import kinds, vocabularies
-from comity.registry.rules.agreements import State
+from comity.registry.rules.agreements import Flag, State
 from comity.registry.rules.requests import State as RequestState
 from comity.registry.types import EntryState, Kind
 
@@ -42,6 +42,16 @@ AGREEMENTS = {
     State.TERMINATED: Chip(_("terminated"), "off"),
     State.SUCCEEDED: Chip(_("succeeded by another"), "off"),
     State.UNKNOWN: Chip(_("not known"), "warn"),
+}
+FLAGS: dict[Flag, Chip] = {
+    Flag.NO_COUNCIL_APPROVAL: Chip(_("no approval by the Council on record"), "bad"),
+    Flag.COUNCIL_ORDER_UNKNOWN: Chip(_("not clear whether the Council came first"), "warn"),
+    Flag.NO_DATE: Chip(_("no date"), "warn"),
+    Flag.DATES_DIFFER: Chip(_("dates differ"), "warn"),
+    Flag.ORDER_CONTRADICTS: Chip(_("order contradicts itself"), "warn"),
+    Flag.ENDS_SOON: Chip(_("ends soon"), "warn"),
+    Flag.STALE: Chip(_("nothing heard for three years"), "warn"),
+    Flag.DISPUTED: Chip(_("sources contradict each other"), "warn"),
 }
 REQUESTS = {
     RequestState.OPEN: Chip(_("open"), "open"),
@@ -101,6 +111,7 @@ VOICES: dict[str, Words] = {
 FACETS: dict[str, Words] = {
     "subtype": _("Type"),
     "standing": _("Where it stands"),
+    "flag": _("What is doubted"),
     "country": _("Country"),
     "region": _("ITU region"),
     "group": _("Group of countries"),
@@ -115,7 +126,17 @@ FACETS: dict[str, Words] = {
     "provision": _("Paragraph"),
 }
 FIRST = ("subtype", "standing", "country", "region", "area", "year")  # not behind "More filters"
-_TABLES = {"region": "regions", "group": "groups", "language": "languages", "area": "areas"}
+# The vocabularies of those facets: a search over all kinds has no field to take them from.
+TABLES = {
+    "region": "regions",
+    "group": "groups",
+    "area": "areas",
+    "pillar": "gca_pillars",
+    "itu_sector": "itu_sectors",
+    "action_line": "wsis_action_lines",
+    "language": "languages",
+    "core_mandate": "core_mandate",
+}
 YES = {"yes": _("yes"), "no": _("no"), True: _("yes"), False: _("no")}
 # What a sheet carries at head and foot when printed (look.md, section 8).
 PRINT = {
@@ -188,13 +209,15 @@ def facet_value(name: str, value: str, kind: Kind | None) -> tuple[str, str]:
         chip = standing(kind, value) if kind else None
         chip = chip or next((c[value] for c in STANDINGS.values() if value in c), None)
         return (str(chip.word), language()) if chip else (value, "")
+    if name == "flag" and value in FLAGS:
+        return str(FLAGS[Flag(value)].word), language()
     if name == "subtype":
         return term(kind.subtypes, value) if kind else (value, "")
     for field in kind.fields if kind else ():
         if field.facet == name and field.vocabulary:
             return term(field.vocabulary, value)
-    if name in _TABLES:
-        return term(_TABLES[name], value)
+    if name in TABLES:
+        return term(TABLES[name], value)
     if value in ("yes", "no"):
         return str(YES[value]), language()
     return value, ""

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from comity.registry.pages.wording import Chip, Words
-from comity.registry.rules.agreements import RULES, Flag
+from comity.registry.rules.agreements import RULES
 from comity.registry.rules.matching import REASONS
 from comity.registry.rules.requests import Act, Band, Party
 
@@ -62,16 +62,6 @@ ACCESS = {
     False: Chip(_("no"), "off"),
     None: Chip(_("not reported"), "warn"),
 }
-FLAGS: dict[Flag, Chip] = {
-    Flag.NO_COUNCIL_APPROVAL: Chip(_("no approval by the Council on record"), "bad"),
-    Flag.COUNCIL_ORDER_UNKNOWN: Chip(_("not clear whether the Council came first"), "warn"),
-    Flag.NO_DATE: Chip(_("no date"), "warn"),
-    Flag.DATES_DIFFER: Chip(_("dates differ"), "warn"),
-    Flag.ORDER_CONTRADICTS: Chip(_("order contradicts itself"), "warn"),
-    Flag.ENDS_SOON: Chip(_("ends soon"), "warn"),
-    Flag.STALE: Chip(_("nothing heard for three years"), "warn"),
-    Flag.DISPUTED: Chip(_("sources contradict each other"), "warn"),
-}
 # Fields of the three words of the Resolution: status, scope, application (resolves 4).
 SCOPE = (
     "bindingness",
@@ -93,8 +83,9 @@ APPLICATION = (
     "governing_body",
     "last_meeting",
     "focal_points_named",
+    "focal_point",
     "action_plan",
-    "activities_done",
+    "figure",
     "last_review",
     "obstacles",
 )

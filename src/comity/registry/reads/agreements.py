@@ -7,17 +7,18 @@ history shows every event that this viewer may see, each with who says so.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from comity.kit.dates import PartialDate
-from comity.kit.sayings import Saying
+from comity.kit.sayings import Saying, Voice
 from comity.kit.tlp import Viewer
 from comity.people.reads import visible_handlings
 from comity.registry.models import Entry, Statement
-from comity.registry.reads.entries import FieldValues, entries_named, values_of
+from comity.registry.reads.application import Application, application
+from comity.registry.reads.entries import FieldValues, entries_named, statements, values_of
 from comity.registry.reads.kinds import kinds
 from comity.registry.rules.agreements import Standing, State
 from comity.registry.rules.made import PRESUMED, standing_of
@@ -58,28 +59,22 @@ class Agreement:
     fields: dict[str, FieldValues]  # what is said, by field
     related: tuple[tuple[str, Entry], ...]  # relation and the entry it names, as far as visible
     naming: tuple[tuple[str, Entry], ...]  # agreements that name this one, with their relation
+    application: Application
 
 
 RELATIONS = ("amends", "renews", "implements", "succeeds")
 
 
-def agreement(viewer: Viewer, one: Entry, today: dt.date) -> Agreement:
-    """An agreement that the viewer was given by `reads.entry`."""
-    kind = kinds()[one.kind]
-    values = values_of(viewer, one)
+def agreement(
+    viewer: Viewer, one: Entry, today: dt.date, values: Sequence[FieldValues] | None = None
+) -> Agreement:
+    """An agreement that the viewer was given by `reads.entry`; `values` are what `values_of` gave
+    the viewer of it, where that was asked before."""
+    values = values_of(viewer, one) if values is None else values
     fields = {each.field.key: each for each in values}
     rows = [value.row for each in values for value in each.values]
-    # In the order in which the index saw them, so that the grounds point to the same events.
-    rows.sort(key=lambda row: (row.position, row.pk))
-    common = [row for row in rows if row.handling_id == one.handling_id]
-    # What is done under an agreement has events of its own that tell nothing of its life.
-    other = {field.key for field in kind.fields if field.type is FieldType.EVENT} - {EVENT}
-    said = [
-        Said(row.field, row.value, row.language, said=Saying(by=row.source.by))
-        for row in common
-        if row.field not in other
-    ]
-    found = standing_of(kind, said, today)
+    common = _common(one, rows)
+    found = _standing(one, common, today)
     counted = [row for row in common if row.field == EVENT]
     numbers = {row.pk: n for n, row in enumerate(counted)}
     history = [row for row in rows if row.field == EVENT]
@@ -98,7 +93,27 @@ def agreement(viewer: Viewer, one: Entry, today: dt.date) -> Agreement:
         fields,
         _related(viewer, fields),
         _naming(viewer, one),
+        application(viewer, one, fields, today),
     )
+
+
+def _common(one: Entry, rows: Iterable[Statement]) -> list[Statement]:
+    """What everybody who sees the entry may see, in the order in which the index reads it: whom it
+    is about first. So the state is the index's, and the grounds point to the same events."""
+    said = [row for row in rows if row.handling_id == one.handling_id]
+    return sorted(said, key=lambda row: (Voice(row.source.voice).rank, row.position, row.pk))
+
+
+def _standing(one: Entry, common: Iterable[Statement], today: dt.date) -> Standing:
+    kind = kinds()[one.kind]
+    # What is done under an agreement has events of its own that tell nothing of its life.
+    other = {field.key for field in kind.fields if field.type is FieldType.EVENT} - {EVENT}
+    said = [
+        Said(row.field, row.value, row.language, said=Saying(by=row.source.by))
+        for row in common
+        if row.field not in other
+    ]
+    return standing_of(kind, said, today)
 
 
 def _when(row: Statement) -> tuple[dt.date, int, int]:
@@ -144,16 +159,27 @@ def _naming_it(one: Entry, visible: Sequence[int]) -> QuerySet[Entry]:
     )
 
 
-def ending(viewer: Viewer, today: dt.date, *, within: dt.timedelta = YEAR) -> list[Entry]:
-    """Agreements whose term ends within so many days, the first to end first.
+def ending(
+    viewer: Viewer, today: dt.date, *, within: dt.timedelta = YEAR, limit: int = 20
+) -> list[Entry]:
+    """Agreements that end within so many days, the first to end first.
 
-    `standing_until` is the day after the last one of the term.
+    `standing_until` is the day after the last one of the term, or an earlier one on which
+    something that is announced happens: what ends in time is among those that turn in time.
     """
-    rows = Entry.objects.filter(
+    latest = today + within
+    turning = Entry.objects.filter(
         kind="agreement",
         counted__in=visible_handlings(viewer),
         standing__in=LIVE,
         standing_until__gt=today,
-        standing_until__lte=today + within + dt.timedelta(days=1),
+        standing_until__lte=latest + dt.timedelta(days=1),
     )
-    return list(rows.select_related("handling", "owner").order_by("standing_until", "place"))
+    rows = list(turning.select_related("handling", "owner").order_by("standing_until", "place"))
+    said = statements(viewer, rows)
+    found = []
+    for row in rows:
+        ends = _standing(row, _common(row, said[row.pk]), today).ends
+        if ends is not None and today <= ends.last <= latest:
+            found.append((ends.last, row.pk, row))
+    return [row for _last, _place, row in sorted(found, key=lambda each: each[:2])][:limit]

@@ -1,8 +1,7 @@
-"""What a list may be narrowed to beyond what is left of it, what ends soon, what is near."""
+"""What a list may be narrowed to beyond what is left of it, and what is near an entry."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 
@@ -43,16 +42,6 @@ def kinds_found(viewer: Viewer, question: Question) -> dict[str, int] | None:
     rows = Entry.objects.filter(place__in=places).order_by().values_list("kind")
     totals = dict(rows.annotate(total=Count("place")))
     return totals if sum(totals.values()) <= EXACT else None
-
-
-def ending_soon(viewer: Viewer, today: dt.date, days: int = 365, limit: int = 20) -> list[Entry]:
-    """Agreements whose known term runs out next, the first to end first."""
-    rows = Entry.objects.filter(
-        Q(standing_until__gt=today) & Q(standing_until__lte=today + dt.timedelta(days=days)),
-        counted__in=visible_handlings(viewer),
-        kind="agreement",
-    )
-    return list(rows.select_related("handling").order_by("standing_until", "-place")[:limit])
 
 
 def related(viewer: Viewer, one: Entry, limit: int = 5) -> list[Entry]:

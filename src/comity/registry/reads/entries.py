@@ -294,7 +294,8 @@ def entries_named(viewer: Viewer, names: Iterable[str]) -> dict[str, Entry]:
     rows = _visible(visible_handlings(viewer)).filter(
         kind__in={kind for kind, _key in wanted}, key__in={key for _kind, key in wanted}
     )
-    return {row.name: row for row in rows if (row.kind, row.key) in wanted}
+    found = rows.select_related("handling")
+    return {row.name: row for row in found if (row.kind, row.key) in wanted}
 
 
 def statements(viewer: Viewer, entries: Sequence[Entry]) -> dict[int, list[Statement]]:

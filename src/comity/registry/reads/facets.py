@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from comity.registry.reads.kinds import kinds
+from comity.registry.rules.made import FLAG_FACET
 from comity.registry.types import FieldType, Kind
 
 ALWAYS = ("subtype", "standing", "body", "year")  # made of every entry (`rules/made.py`)
@@ -17,7 +18,7 @@ _MORE = {
 
 def facets_of(kind: Kind) -> tuple[str, ...]:
     """The facets of a kind, in the order of its fields."""
-    found = list(ALWAYS)
+    found = [*ALWAYS, *([FLAG_FACET] if kind.history == "agreement" else [])]
     for field in kind.fields:
         found += [field.facet] if field.facet else []
         found += _MORE.get(field.type, ())

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from comity.kit.tlp import Viewer
+from comity.people.reads import today
 from comity.registry.models import Entry, Statement
-from comity.registry.reads.entries import replies, values_of
+from comity.registry.reads.agreements import agreement
+from comity.registry.reads.entries import FieldValues, replies, values_of
+from comity.registry.reads.kinds import kinds
 
 
 def as_row(entry: Entry) -> dict[str, Any]:
@@ -20,6 +23,7 @@ def as_row(entry: Entry) -> dict[str, Any]:
         "subtype": entry.subtype,
         "state": entry.state,
         "standing": entry.standing,
+        "flags": entry.card.get("_flags", []),
         "tlp": entry.handling.label,
         "owner": entry.owner.name if entry.owner else "",
         "sample": entry.sample,
@@ -31,11 +35,12 @@ def as_row(entry: Entry) -> dict[str, Any]:
 
 def as_data(viewer: Viewer, entry: Entry) -> dict[str, Any]:
     """All that the viewer may see of one entry, each value with who says so."""
+    values = values_of(viewer, entry)
     return as_row(entry) | {
         "created": entry.created.isoformat(),
         "statements": [
             statement_as_data(value.row) | ({"disputed": True} if value.differs else {})
-            for field in values_of(viewer, entry)
+            for field in values
             for value in field.values
         ],
         "replies": [
@@ -48,6 +53,43 @@ def as_data(viewer: Viewer, entry: Entry) -> dict[str, Any]:
             }
             for reply in replies(viewer, entry)
         ],
+        **_life(viewer, entry, values),
+    }
+
+
+def _life(viewer: Viewer, entry: Entry, values: tuple[FieldValues, ...]) -> dict[str, Any]:
+    """Of an agreement: where it stands, what is doubted of it and why, and how far it is applied.
+    Days, not ages: what has not changed reads the same tomorrow."""
+    kind = kinds().get(entry.kind)
+    if kind is None or kind.history != "agreement":
+        return {}
+    told = agreement(viewer, entry, today(), values)
+    standing, applied = told.standing, told.application
+    return {
+        "standing_told": {
+            "state": standing.state,
+            "presumed": standing.presumed,
+            "since": str(standing.since or ""),
+            "ends": str(standing.ends or ""),
+            "flags": sorted(standing.flags),
+            "why": [
+                {"rule": ground.rule, "events": [row.value for row in ground.events]}
+                for ground in told.why
+            ],
+        },
+        "application": {
+            "level": applied.level,
+            "newest_evidence": applied.heard.isoformat() if applied.heard else "",
+            "done": [
+                {
+                    "entry": row.name,
+                    "title": row.title,
+                    "first": row.first.isoformat() if row.first else "",
+                    "last": row.last.isoformat() if row.last else "",
+                }
+                for row in applied.done
+            ],
+        },
     }
 
 

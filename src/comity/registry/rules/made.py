@@ -26,6 +26,7 @@ CARD_VALUES = 12  # of one field: more are counted
 SUMMARY = 280  # characters of the summary in lists and feeds
 SPAN = 40  # years an entry is found under
 YEAR_FACET = "year"
+FLAG_FACET = "flag"  # what is doubted of an agreement
 _NUMBERED = (FieldType.COUNT, FieldType.TOTAL, FieldType.SHARE, FieldType.MONEY)
 
 
@@ -80,8 +81,10 @@ def made_of(
     titles = {s.language or "en": s.value for s in reversed(common) if s.field == "title"}
     title = titles.get("en") or next(iter(titles.values()), key)
     first, last = dates(kind, common)
-    standing, until = _standing(kind, common, today, request_state)
+    standing, until, flags = _standing(kind, common, today, request_state)
     card = _card(kind, common)
+    if flags:
+        card["_flags"] = list(flags)
     return Made(
         title,
         titles,
@@ -90,7 +93,19 @@ def made_of(
         last,
         standing,
         until,
-        _facets(kind, said, handling, (first, last), today, subtype, standing, owner),
+        _facets(
+            kind,
+            said,
+            handling,
+            (first, last),
+            today,
+            (
+                ("subtype", subtype),
+                ("standing", standing),
+                ("body", owner),
+                *((FLAG_FACET, flag) for flag in flags),
+            ),
+        ),
         _words(kind, said, vocabularies, handling, key=key, subtype=subtype),
     )
 
@@ -208,17 +223,19 @@ def _union_is_party(said: Sequence[Statement], stated: Any) -> bool:
 
 def _standing(
     kind: Kind, said: Sequence[Statement], today: dt.date, request_state: str
-) -> tuple[str, dt.date | None]:
+) -> tuple[str, dt.date | None, tuple[str, ...]]:
+    """Where it stands, the day on which time alone may change that, and what is doubted of it."""
     if kind.history == "request":
-        return request_state or "open", None
+        return request_state or "open", None, ()
     if kind.history != "agreement":
-        return "", None
+        return "", None, ()
     found = standing_of(kind, said, today)
     history = happenings(kind, said)
     ends = [found.ends, *(h.until for h in history)]
     turns = [h.date.first for h in history if h.date]  # what is announced happens on its day
     turns += [e.last + dt.timedelta(days=1) for e in ends if e and e.last < dt.date.max]
-    return found.state.value, min((turn for turn in turns if turn > today), default=None)
+    flags = tuple(flag.value for flag in agreements.LASTING if flag in found.flags)
+    return found.state.value, min((turn for turn in turns if turn > today), default=None), flags
 
 
 # --- card ---------------------------------------------------------------------------------
@@ -258,12 +275,11 @@ def _facets(
     handling: int,
     span: tuple[dt.date | None, dt.date | None],
     today: dt.date,
-    subtype: str,
-    standing: str,
-    owner: str,
+    besides: Iterable[tuple[str, str]],
 ) -> tuple[FacetValue, ...]:
-    """Each (facet, value) once; where several statements say it, the entry's own handling wins,
-    then the least strict: whoever may read one of them must find the entry by it."""
+    """Each (facet, value) once, with those that no field tells (`besides`); where several
+    statements say it, the entry's own handling wins, then the least strict: whoever may read one of
+    them must find the entry by it."""
     found: dict[tuple[str, str], tuple[int, int]] = {}  # how strict, under which handling
 
     def add(facet: str, value: str, under: int, label: Label = Label.CLEAR) -> None:
@@ -282,7 +298,7 @@ def _facets(
             add(facet, value, statement.handling, statement.label)
     for year in years(*span, today):
         add(YEAR_FACET, str(year), handling)
-    for facet, value in (("subtype", subtype), ("standing", standing), ("body", owner)):
+    for facet, value in besides:
         add(facet, value, handling)
     return tuple(
         FacetValue(facet, value, under) for (facet, value), (_strict, under) in found.items()
@@ -292,6 +308,7 @@ def _facets(
 def facet_names(kind: Kind) -> tuple[str, ...]:
     """The facets that entries of this kind can be found by: `_values` and `_facets` fill them."""
     found = ["subtype", "standing", YEAR_FACET, "body"]
+    found += [FLAG_FACET] if kind.history == "agreement" else []
     for field in kind.fields:
         if field.type is FieldType.PARTY or (field.type is FieldType.COUNTRY and field.facet):
             found += ["country", "region", "group"]

@@ -19,7 +19,7 @@ def _asked(context: template.Context) -> tuple[Any, Any]:
 @register.simple_tag(takes_context=True)
 def agreement_told(context: template.Context) -> Any:
     """Where an agreement stands and why; None for any other kind."""
-    return parts_desk.agreement_part(*_asked(context))
+    return parts_desk.agreement_part(*_asked(context), context.get("fields"))
 
 
 @register.simple_tag(takes_context=True)

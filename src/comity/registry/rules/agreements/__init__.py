@@ -5,6 +5,7 @@ every answer names its rules and the happenings they rest on. Nothing here is a 
 """
 
 from comity.registry.rules.agreements.history import (
+    LASTING,
     RULES,
     AgreementError,
     AgreementEvent,
@@ -25,6 +26,7 @@ from comity.registry.rules.agreements.seed import (
 
 __all__ = [
     "AREAS",
+    "LASTING",
     "RULES",
     "SCOPE",
     "AgreementError",

@@ -66,6 +66,18 @@ class Flag(StrEnum):
     DISPUTED = "disputed"
 
 
+# Those that hold until somebody says otherwise: by these an agreement is found. The others come and
+# go with the day.
+LASTING = (
+    Flag.NO_COUNCIL_APPROVAL,
+    Flag.COUNCIL_ORDER_UNKNOWN,
+    Flag.NO_DATE,
+    Flag.DATES_DIFFER,
+    Flag.ORDER_CONTRADICTS,
+    Flag.DISPUTED,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Happening:
     """One event, as one source tells it. `until`: to when the source says that its effect lasts.

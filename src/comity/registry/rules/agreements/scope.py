@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-
-from comity.kit.dates import PartialDate
+from typing import Protocol
 
 AREAS: Mapping[str, str | None] = {
     # ICCD's nine have no parent; the others stand under the one they refine.
@@ -82,10 +81,20 @@ SCOPE: Mapping[str, tuple[str, ...]] = {
 _YEAR = dt.timedelta(days=365)
 
 
+class Dated(Protocol):
+    """The first and the last day of something, as its date may be read."""
+
+    @property
+    def first(self) -> dt.date: ...
+
+    @property
+    def last(self) -> dt.date: ...
+
+
 def application_level(
     structure_named: bool,
     structure_met: bool,
-    activities: Iterable[PartialDate],
+    activities: Iterable[Dated],
     reviewed: bool,
     today: dt.date,
 ) -> int:
