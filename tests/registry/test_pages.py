@@ -228,6 +228,17 @@ def test_differing_speakers_stand_side_by_side(db: None, browser: Client) -> Non
     assert "no evidence named" in shown
 
 
+def test_speakers_who_agree_stand_beside_one_value(db: None, browser: Client) -> None:
+    for speaker, where in ((HERALD, "https://herald.example/a"), (UNION, "https://u.example/b")):
+        store([said(Given("version", "7.0", "en", evidence_url=where))], speaker, act="load")
+    html = page(browser, "/tool/t-1/")
+    row = html[html.index(">Version") :]
+    row = row[: row.index("</tr>")]
+    assert "sources differ" not in html and html.count("7.0") == 1
+    assert "The Herald" in row and "Council report" in row
+    assert "herald.example/a" in row and "u.example/b" in row
+
+
 def test_empty_fields_that_matter_are_not_reported(sample: None, browser: Client) -> None:
     shown = words(page(browser, "/activity/act-027/"))
     assert "Countries not reported" in shown and "other fields are not reported" in shown
