@@ -84,6 +84,12 @@ def test_wrong_columns_are_named_with_those_there_are(text: str, said: str) -> N
     assert not Batch.objects.exists()
 
 
+def test_a_column_that_was_misspelt_is_told_with_the_name_that_was_meant() -> None:
+    with pytest.raises(RegistryError) as caught:
+        load("title,cuntry,perod,zzzzz\nA,KE,2014,x\n")
+    assert "Did you mean country for cuntry, period for perod?" in caught.value.remedy
+
+
 def test_mixed_encodings_hold_the_rows_they_are_in() -> None:
     text = (HEAD + "a-1,Évaluation,KE,2014\na-2,Été,KE,2014\na-3,Trois,KE,2014\n").encode()
     loaded = load(text + "a-4,Réunion,KE,2014\n".encode("cp1252"))
@@ -104,7 +110,8 @@ def test_a_formula_is_never_believed() -> None:
     data = workbook(["key", "title"], ["a-1", "Plain"], ["a-2", '=HYPERLINK("http://x","y")'])
     loaded = load(data, name="rows.xlsx")
     assert [r.outcome for r in loaded.results] == ["created", "rejected"]
-    assert loaded.results[1].problems[0].remedy
+    (problem,) = loaded.results[1].problems  # and not that the title is missing, too
+    assert problem.field == "title" and problem.remedy
 
 
 @pytest.mark.slow

@@ -92,7 +92,7 @@ def load(kind: str, file: str, said_by: str, licence: str, language: str) -> Non
         )
     for finding in loaded.findings:
         if not finding.row:
-            click.echo(f"{file}: {finding.message} {finding.remedy}", err=True)
+            click.echo(f"{file}: {finding.message}. {finding.remedy}", err=True)
     for result in loaded.results:
         _print(_result(result))
     outcomes = [result.outcome.value for result in loaded.results]

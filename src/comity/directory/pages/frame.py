@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from comity.directory import models as m
 from comity.directory import reads
 from comity.directory.types import DirectoryError
+from comity.kit.sentences import said_in
 from comity.kit.tlp import Viewer
 from comity.people.rules import may
 
@@ -55,7 +56,7 @@ def trail(team: m.Team | None = None, *more: tuple[str, str]) -> list[tuple[str,
 def said(error: DirectoryError) -> str:
     """A refusal in the reader's language: what is wrong, where, the way out."""
     place = f" ({error.place})" if error.place else ""
-    parts = (f"{_(error.message)}{place}.", _(error.remedy) if error.remedy else "")
+    parts = (f"{said_in(error.message, _)}{place}.", said_in(error.remedy, _))
     return " ".join(part for part in parts if part)
 
 
