@@ -124,6 +124,27 @@ def test_the_doors_of_a_file(world) -> None:
     assert world.client("reader").get(url("upload")).status_code == 403
 
 
+def test_what_is_wrong_is_said_in_the_readers_language(world) -> None:
+    author = world.client("contributor")
+
+    def sent(text: str, language: str = "fr") -> str:
+        file = SimpleUploadedFile("drills.csv", text.encode())
+        where = url("upload").replace("/en/", f"/{language}/")
+        answer = author.post(where, {"kind": "activity", "file": file}, follow=True)
+        return answer.content.decode()
+
+    assert "Colonnes que ce type n&#x27;a pas : cuntry" in sent("title,cuntry\nA,KE\n")
+    shown = sent(FILE + "Trop,de,cellules,ici,et,encore\n")
+    for words in (
+        "&#x27;XX&#x27; n&#x27;est pas un code de pays",
+        "Utilisez deux ou trois lettres",
+        "la ligne a du texte après la dernière colonne",
+    ):
+        assert words in shown, words
+    assert "is no country code" not in shown and "the row has" not in shown
+    assert "ليس رمز بلد" in sent(FILE + "Autre,ZZ,2014,\n", "ar")
+
+
 def test_too_large_is_refused_before_it_is_read(world, monkeypatch) -> None:
     author = world.client("contributor")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import subprocess
@@ -10,14 +11,20 @@ import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from uuid import uuid4
 
 import pytest
 
+from comity.directory import actions as directory
+from comity.directory.actions import load_sample as load_teams
+from comity.directory.models import Contact
 from comity.kit.sayings import Voice
-from comity.kit.tlp import Label
+from comity.kit.tlp import Handling, Label, Marking
+from comity.mandate.actions import load_documents
+from comity.people.actions import intern
 from comity.registry import actions
 from comity.registry.actions import sample
-from comity.registry.pages.bundle import BundleError, piece, render, teams, write_bundle, writing
+from comity.registry.pages.bundle import BundleError, piece, render, write_bundle, writing
 from comity.registry.types import Given, Record, RegistryError
 from tests.registry.exports import HOSTILE
 from tests.registry.exports import entry as made
@@ -66,7 +73,7 @@ def test_every_link_leads_to_a_file_and_every_file_is_reached(some, tmp_path) ->
     for path, page in found.items():
         for link in page.links:
             parts = urlsplit(link)
-            if parts.scheme in ("http", "https") or not parts.path:
+            if parts.scheme in ("http", "https", "mailto", "tel") or not parts.path:
                 continue
             assert not parts.scheme and not link.startswith("/"), link
             target = (path.parent / unquote(parts.path)).resolve()
@@ -187,19 +194,43 @@ def test_the_language_of_the_pages_is_chosen(tmp_path) -> None:
         write_bundle(tmp_path / "c", "xx")
 
 
-@pytest.mark.django_db
-def test_teams_come_from_the_room_that_knows_them(tmp_path, monkeypatch) -> None:
-    def lend(viewer, language):
-        assert viewer.person is None
-        yield "sample-cirt", "Sample <CIRT>", "Kenya", [("Hours", ["24/7"])]
+def test_teams_communities_and_texts_are_in_it(some, tmp_path) -> None:
+    load_teams()
+    load_documents()
+    write_bundle(tmp_path / "b")
+    root = tmp_path / "b"
+    team = (root / "team/csirt-sample-a.html").read_text(encoding="utf-8")
+    assert "mailto:incidents@csirt-a.example" in team and "192.0.2.0/24" in team
+    assert (root / "team/csirt-sample-a.asc").read_text().startswith("-----BEGIN PGP")
+    assert "ke-ke-cirt-cc.html" in (root / "country/ke.html").read_text(encoding="utf-8")
+    assert "KE-CIRT/CC" in (root / "index.html").read_text(encoding="utf-8")
+    assert "country/ke.html" in (root / "index.html").read_text(encoding="utf-8")
+    community = (root / "community/africacert.html").read_text(encoding="utf-8")
+    assert "AfricaCERT" in community
+    (text,) = (root / "text").iterdir()
+    words = text.read_text(encoding="utf-8")
+    assert "to continue to maintain the cybersecurity gateway" in words
+    assert "What became of every proposal" in words
+    test_every_link_leads_to_a_file_and_every_file_is_reached(some, tmp_path)
 
-    monkeypatch.setattr(teams, "lent", lambda: lend)
+
+def test_a_team_tells_the_bundle_what_it_tells_everybody_and_no_more(db, tmp_path) -> None:
+    team = {
+        "official_name": "CERT-KE",
+        "short_name": "CON",  # a name that some systems keep for a device
+        "country": "KE",
+        "constituency": {"countries": ["KE"]},
+        "emails": [{"address": "cert@cert.example", "usage": "Main"}],
+        "phones": [{"usage": "Main", "number": "+254 20 5550100"}],
+    }
+    speaker = directory.importing("A list")
+    directory.import_file(json.dumps([team]).encode(), "ti", speaker)
+    amber = intern(Handling((Marking(Label.AMBER, bodies=frozenset({uuid4()})),)))
+    Contact.objects.filter(kind="phone").update(handling=amber)
     write_bundle(tmp_path / "b")
-    assert "24/7" in (tmp_path / "b/team/sample-cirt.html").read_text(encoding="utf-8")
-    assert "team/sample-cirt.html" in (tmp_path / "b/index.html").read_text(encoding="utf-8")
-    monkeypatch.setattr(teams, "lent", lambda: None)
-    write_bundle(tmp_path / "b")
-    assert not (tmp_path / "b/team").exists()
+    pages_ = "".join(p.read_text(encoding="utf-8") for p in (tmp_path / "b").rglob("*.html"))
+    assert "cert@cert.example" in pages_ and "5550100" not in pages_
+    assert not (tmp_path / "b/team/con.html").exists()
 
 
 @pytest.mark.parametrize(

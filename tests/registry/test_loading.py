@@ -5,18 +5,20 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from openpyxl import Workbook
 
+from comity.kit.sayings import Voice
 from comity.kit.sheets import Unreadable
 from comity.kit.tlp import ANONYMOUS
 from comity.registry import actions, reads
 from comity.registry.cli import registry
 from comity.registry.models import Batch, Entry, Facet, Statement, WaitingRow
 from comity.registry.rules.made import facet_names
-from comity.registry.types import Outcome, RegistryError
+from comity.registry.types import Given, Outcome, Record, RegistryError
 
 pytestmark = pytest.mark.django_db
 HEAD = "key,title,country,period\n"
@@ -82,6 +84,12 @@ def test_wrong_columns_are_named_with_those_there_are(text: str, said: str) -> N
     assert not Batch.objects.exists()
 
 
+def test_a_column_that_was_misspelt_is_told_with_the_name_that_was_meant() -> None:
+    with pytest.raises(RegistryError) as caught:
+        load("title,cuntry,perod,zzzzz\nA,KE,2014,x\n")
+    assert "Did you mean country for cuntry, period for perod?" in caught.value.remedy
+
+
 def test_mixed_encodings_hold_the_rows_they_are_in() -> None:
     text = (HEAD + "a-1,Évaluation,KE,2014\na-2,Été,KE,2014\na-3,Trois,KE,2014\n").encode()
     loaded = load(text + "a-4,Réunion,KE,2014\n".encode("cp1252"))
@@ -102,7 +110,8 @@ def test_a_formula_is_never_believed() -> None:
     data = workbook(["key", "title"], ["a-1", "Plain"], ["a-2", '=HYPERLINK("http://x","y")'])
     loaded = load(data, name="rows.xlsx")
     assert [r.outcome for r in loaded.results] == ["created", "rejected"]
-    assert loaded.results[1].problems[0].remedy
+    (problem,) = loaded.results[1].problems  # and not that the title is missing, too
+    assert problem.field == "title" and problem.remedy
 
 
 @pytest.mark.slow
@@ -200,3 +209,23 @@ def test_every_facet_of_the_sample_is_one_that_may_be_asked_for() -> None:
     actions.load_sample()
     for kind, facet in set(Facet.objects.values_list("kind", "facet")):
         assert facet in facet_names(reads.kinds()[kind]), f"{kind} {facet}"
+
+
+def test_an_export_says_what_its_file_does_not_hold_and_where(tmp_path: Path) -> None:
+    rows = [Record("activity", "a-1", "", (Given("title", "One", "en"), Given("period", "2014")))]
+    actions.store(rows, actions.Speaker(Voice.SOURCE, "A"), act="load_entries")
+    again = [Record("activity", "a-1", "", (Given("title", "Two", "en"),))]
+    actions.store(again, actions.Speaker(Voice.SOURCE, "B"), act="load_entries")
+
+    def run(*args: str) -> Result:
+        return CliRunner().invoke(registry, ["export", "activity", *args])
+
+    table = run("-o", str(tmp_path / "a.csv"))
+    assert table.exit_code == 0
+    assert "activity/a-1: title: a row has no place for another value" in table.stderr
+    iati = run("--format", "iati", "-o", str(tmp_path / "a.xml"))
+    assert "activity/a-1: no valid IATI activity without" in iati.stderr
+    assert "activity-date. Known of its time: 2014." in iati.stderr
+    lost = run("-o", str(tmp_path / "none" / "a.csv"))
+    assert lost.exit_code == 1 and "Check the path" in lost.stderr
+    assert not lost.exception or isinstance(lost.exception, SystemExit)

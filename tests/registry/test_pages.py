@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import zlib
 
@@ -12,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from comity.directory import actions as directory
 from comity.directory.actions import load_sample as load_teams
 from comity.kit.languages import LANGUAGES
 from comity.registry.actions import index, store
@@ -45,7 +47,7 @@ PAGES = {  # address under BASE: the most queries it may take
     "/activity/act-027/": 10,
     "/agreement/agr-003/history/": 6,
     "/countries/": 9,
-    "/country/SG/": 15,
+    "/country/SG/": 20,
 }
 BUDGET = 30_000  # bytes of HTML, compressed: of the 100,000 of a first view
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=\s*[\"']|javascript:|<script(?![^>]*\ssrc=)", re.I)
@@ -251,6 +253,17 @@ def test_differing_speakers_stand_side_by_side(db: None, browser: Client) -> Non
     assert "no evidence named" in shown
 
 
+def test_speakers_who_agree_stand_beside_one_value(db: None, browser: Client) -> None:
+    for speaker, where in ((HERALD, "https://herald.example/a"), (UNION, "https://u.example/b")):
+        store([said(Given("version", "7.0", "en", evidence_url=where))], speaker, act="load")
+    html = page(browser, "/tool/t-1/")
+    row = html[html.index(">Version") :]
+    row = row[: row.index("</tr>")]
+    assert "sources differ" not in html and html.count("7.0") == 1
+    assert "The Herald" in row and "Council report" in row
+    assert "herald.example/a" in row and "u.example/b" in row
+
+
 def test_empty_fields_that_matter_are_not_reported(sample: None, browser: Client) -> None:
     shown = words(page(browser, "/activity/act-027/"))
     assert "Countries not reported" in shown and "other fields are not reported" in shown
@@ -346,5 +359,24 @@ def test_a_profile_begins_with_whom_to_call(sample: None, browser: Client) -> No
             r'<a href="(/en/directory/teams/[^"]+)"><bdi>KE-CIRT/CC<', page(browser, path)
         )
         assert team and browser.get(team[1]).status_code == 200, path
+    profile = words(page(browser, "/country/KE/"))
+    assert "No contact of this team is held" in profile and "Who may pass it on" in profile
     ask = re.search(r'href="(/en/directory/call[^"]*KE)"', page(browser, "/country/KE/"))
     assert ask and browser.get(ask[1]).status_code == 200
+
+
+def test_a_profile_tells_how_its_team_is_reached(db: None, browser: Client) -> None:
+    team = {
+        "official_name": "CERT-KE",
+        "short_name": "CERT-KE",
+        "country": "KE",
+        "constituency": {"countries": ["KE"]},
+        "timezone": "Africa/Nairobi",
+        "emails": [{"address": "cert@cert.example", "usage": "Main"}],
+        "phones": [{"usage": "Main", "number": "+254 20 5550100"}],
+    }
+    data = json.dumps([team]).encode()
+    directory.import_file(data, "ti", directory.importing("A list", "", ""))
+    shown = words(page(browser, "/country/KE/"))
+    assert "cert@cert.example" in shown and "+254" in shown and "UTC+3" in shown
+    assert "Who may pass it on" not in shown

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import click
 
+from comity.people.rules import SCOPES
 from comity.people.types import GroupKind, PeopleError, Purpose, Role
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -323,7 +324,12 @@ def token() -> None:
 @click.argument("username")
 @click.option("--name", required=True, help="which program will use it")
 @click.option("--days", default=90, show_default=True, type=click.IntRange(1, 366))
-@click.option("--scope", "scopes", multiple=True, help="mandate, ledger; reading is always allowed")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    help=f"{', '.join(SCOPES[1:])}; reading is always allowed",
+)
 @click.option("--network", "networks", multiple=True, help="only from here, e.g. 192.0.2.0/24")
 def create_token(
     username: str, name: str, days: int, scopes: tuple[str, ...], networks: tuple[str, ...]

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, astuple
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ import click
 from comity.kit.tlp import ANONYMOUS
 
 if TYPE_CHECKING:
+    from comity.registry.formats.iati import Held
+    from comity.registry.formats.rows import LeftOut
     from comity.registry.types import RowResult
 
 KIND = click.argument("kind", metavar="KIND")
@@ -90,7 +92,7 @@ def load(kind: str, file: str, said_by: str, licence: str, language: str) -> Non
         )
     for finding in loaded.findings:
         if not finding.row:
-            click.echo(f"{file}: {finding.message} {finding.remedy}", err=True)
+            click.echo(f"{file}: {finding.message}. {finding.remedy}", err=True)
     for result in loaded.results:
         _print(_result(result))
     outcomes = [result.outcome.value for result in loaded.results]
@@ -176,7 +178,7 @@ def show(name: str) -> None:
     default="csv",
     show_default=True,
 )
-@click.option("-o", "--out", default="-", help="the file to write; - is stdout")
+@click.option("-o", "--output", "out", default="-", help="the file to write; - is stdout")
 @click.option("--static", default="", metavar="DIR", help="the whole public gateway, as files")
 @click.option("--lang", default="en", show_default=True, help="of --static")
 def export(kind: str, shape: str, out: str, static: str, lang: str) -> None:
@@ -218,10 +220,26 @@ def _export(kind: str, shape: str, out: str) -> None:
         sys.stdout.buffer.write(whole.getvalue())
         sys.stdout.buffer.flush()
     else:
-        Path(out).write_bytes(whole.getvalue())
+        try:
+            Path(out).write_bytes(whole.getvalue())
+        except OSError as error:
+            raise click.ClickException(f"{out}: {error.strerror}. Check the path.") from error
         click.echo(f"{out}: {len(whole.getvalue())} bytes.", err=True)
-    for told in (*file.left_out, *file.held):
-        click.echo(" · ".join(str(part) for part in astuple(told) if part), err=True)
+    for line in dict.fromkeys(_told(each) for each in (*file.left_out, *file.held)):
+        click.echo(line, err=True)
+
+
+def _told(each: LeftOut | Held) -> str:
+    """What is not in the file, where, and what to do."""
+    from comity.registry.formats.rows import LeftOut
+
+    if isinstance(each, LeftOut):
+        return (
+            f"{each.entry}: {each.field}: a row has no place for another {each.what}. "
+            "--format jsonld has all of it."
+        )
+    when = f" Known of its time: {each.dates}." if each.dates else ""
+    return f"{each.entry}: no valid IATI activity without {', '.join(each.missing)}.{when}"
 
 
 @registry.command("remove-sample")

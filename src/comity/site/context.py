@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
-from comity.site import languages, rooms
+from comity.site import admin, languages, rooms
 from comity.site.models import ScheduleRun
 from comity.site.theme import theme_of
 
@@ -72,6 +73,20 @@ class House:
         if match is None:
             return list(rooms.navigation("", ""))
         return list(rooms.navigation(match.namespace.split(":")[0], match.url_name or ""))
+
+    @cached_property
+    def own(self) -> list[tuple[object, str]]:
+        """The pages of who is signed in, the most pressing first; nothing for anybody else."""
+        try:
+            viewer = getattr(self.request, "viewer", None)
+            if viewer is None or viewer.person is None:
+                return []
+            found: list[tuple[object, str]] = list(rooms.own_doors(viewer))
+            if admin.site.has_permission(self.request):
+                found.append((gettext_lazy("Administration"), reverse("admin:index")))
+        except DatabaseError:
+            return []
+        return found
 
     @property
     def verified(self) -> Verified | None:

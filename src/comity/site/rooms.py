@@ -37,6 +37,7 @@ class Room:
     places: tuple[Place, ...] = ()
     figures: str = ""  # (viewer) -> rows of `Figure`'s fields, for the home page
     doors: str = ""  # (viewer) -> (words, address): where a visitor may begin
+    own: str = ""  # (viewer) -> (words, address): the pages of somebody who is signed in
     load: str = ""  # () -> str | None, idempotent and quick when nothing changed, for `setup`
     sample: str = ""  # (again=False) -> str | None: sample data, also after it was removed
     remove_sample: str = ""  # () -> int or counts by name: what went
@@ -80,6 +81,7 @@ ROOMS = (
         places=(Place(_("Registry"), "registry:home", "registry"),),
         figures="comity.registry.pages.home:figures",
         doors="comity.registry.pages.home:doors",
+        own="comity.registry.pages.home:own",
         sample="comity.registry.actions:load_sample",
         remove_sample="comity.registry.actions:remove_sample",
     ),
@@ -143,9 +145,18 @@ def home_figures(viewer: object) -> list[Figure]:
 
 def home_doors(viewer: object) -> list[tuple[str | Promise, str]]:
     """Where a visitor may begin, as the rooms say."""
+    return _led(viewer, "doors")
+
+
+def own_doors(viewer: object) -> list[tuple[str | Promise, str]]:
+    """The pages of somebody who is signed in: what waits, what is their body's."""
+    return _led(viewer, "own")
+
+
+def _led(viewer: object, which: str) -> list[tuple[str | Promise, str]]:
     found: list[tuple[str | Promise, str]] = []
     for room in ROOMS:
-        lead = lent(room.doors)
+        lead = lent(getattr(room, which))
         if lead:
             found.extend(lead(viewer))
     return found

@@ -16,6 +16,7 @@ from comity.directory import models as m
 from comity.directory import reads
 from comity.directory.types import DirectoryError
 from comity.kit.errors import KitError
+from comity.kit.sentences import said_in
 from comity.kit.tlp import Viewer
 from comity.people.rules import may
 
@@ -59,7 +60,7 @@ def said(error: KitError) -> str:
     if isinstance(error, DirectoryError):
         message, remedy = error.said(_)
     else:  # of the kit: its sentences have the words filled in already
-        message, remedy = error.message, error.remedy
+        message, remedy = said_in(error.message, _), said_in(error.remedy, _)
     parts = (f"{message}{place}.", remedy if remedy[-1:] in ("", ".", "。") else f"{remedy}.")
     return " ".join(part for part in parts if part)
 

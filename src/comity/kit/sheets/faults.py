@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from comity.kit.languages import gettext_noop as _
 from comity.kit.sheets.types import Finding, Limits
 
 
@@ -23,112 +24,112 @@ class Fault:
 FAULTS: dict[str, Fault] = {
     # rows of either format
     "too-few-cells": Fault(
-        "the row has %(found)s cells where the header has %(wanted)s",
-        "Add the missing cells, empty ones too, or put text with the delimiter in quotes.",
+        _("the row has %(found)s cells where the header has %(wanted)s"),
+        _("Add the missing cells, empty ones too, or put text with the delimiter in quotes."),
     ),
     "too-many-cells": Fault(
-        "the row has text past the last column of the header: %(text)s",
-        "Give the column a name, or put text that holds the delimiter in quotes.",
+        _("the row has text past the last column of the header: %(text)s"),
+        _("Give the column a name, or put text that holds the delimiter in quotes."),
     ),
     "unnamed-column": Fault(
-        "the cell has text, but its column has no name: %(text)s",
-        "Give the column a name in the header, or empty it.",
+        _("the cell has text, but its column has no name: %(text)s"),
+        _("Give the column a name in the header, or empty it."),
     ),
     "cell-too-long": Fault(
-        "the cell has %(found)s characters, more than %(wanted)s",
-        "Shorten the text, or send it as a document of its own.",
+        _("the cell has %(found)s characters, more than %(wanted)s"),
+        _("Shorten the text, or send it as a document of its own."),
     ),
     "nul": Fault(
-        "the row holds the character NUL, shown as ␀",
-        "Take it out, or export the table again; NUL is no text.",
+        _("the row holds the character NUL, shown as ␀"),
+        _("Take it out, or export the table again; NUL is no text."),
     ),
     # CSV
     "wrong-encoding": Fault(
-        "the row has bytes that are not UTF-8, while most of the file is; they are shown as \\x",
-        "Correct the row and save the whole file as UTF-8.",
+        _("the row has bytes that are not UTF-8, while most of the file is; they are shown as \\x"),
+        _("Correct the row and save the whole file as UTF-8."),
     ),
     "stray-quote": Fault(
-        "a quotation mark stands where none can",
-        'Put the whole cell in quotes and write a quote inside it twice ("").',
+        _("a quotation mark stands where none can"),
+        _('Put the whole cell in quotes and write a quote inside it twice ("").'),
     ),
     "open-quote": Fault(
-        "a quotation mark that opens in row %(start)s is never closed",
-        "Close it, or write it twice if it belongs to the text. All rows from there on wait.",
+        _("a quotation mark that opens in row %(start)s is never closed"),
+        _("Close it, or write it twice if it belongs to the text. All rows from there on wait."),
     ),
     "name-differs": Fault(
-        "the file is called %(name)s but holds %(format)s; it was read as that",
-        "Nothing, if that is what you meant to send.",
+        _("the file is called %(name)s but holds %(format)s; it was read as that"),
+        _("Nothing, if that is what you meant to send."),
         holds=False,
     ),
     # XLSX
     "formula": Fault(
-        "the cell holds a formula (%(formula)s), which is not computed here",
-        "Paste the values: copy, then Paste special, Values.",
+        _("the cell holds a formula (%(formula)s), which is not computed here"),
+        _("Paste the values: copy, then Paste special, Values."),
     ),
     "error-value": Fault(
-        "the cell shows an error (%(text)s)",
-        "Correct the formula or the source, then paste the value.",
+        _("the cell shows an error (%(text)s)"),
+        _("Correct the formula or the source, then paste the value."),
     ),
     "merged": Fault(
-        "the row lies in merged cells, so that it is unclear whose the value is",
-        "Unmerge the cells and write the value in each row.",
+        _("the row lies in merged cells, so that it is unclear whose the value is"),
+        _("Unmerge the cells and write the value in each row."),
     ),
     "date-range": Fault(
-        "the cell is formatted as a date but holds no date that ever was (%(text)s)",
-        "Write the date as text, such as 1899-12-31, or correct the number.",
+        _("the cell is formatted as a date but holds no date that ever was (%(text)s)"),
+        _("Write the date as text, such as 1899-12-31, or correct the number."),
     ),
     "year-as-date": Fault(
-        "the cell is formatted as a date and shows %(text)s, but its number is %(year)s",
-        "If a year is meant, format the cell as a number or as text and type it again.",
+        _("the cell is formatted as a date and shows %(text)s, but its number is %(year)s"),
+        _("If a year is meant, format the cell as a number or as text and type it again."),
     ),
     "year-not-shown": Fault(
-        "the date's format shows no year; the cell holds %(text)s",
-        "Check the year, which the spreadsheet added by itself.",
+        _("the date's format shows no year; the cell holds %(text)s"),
+        _("Check the year, which the spreadsheet added by itself."),
         holds=False,
     ),
     "long-number": Fault(
-        "the number has more digits than a spreadsheet keeps (%(text)s)",
-        "Format the cell as text and type the number again.",
+        _("the number has more digits than a spreadsheet keeps (%(text)s)"),
+        _("Format the cell as text and type the number again."),
     ),
     "hidden-rows": Fault(
-        "%(count)s rows are hidden or filtered out, the first is row %(first)s; they were read",
-        "Delete them if they should not be sent.",
+        _("%(count)s rows are hidden or filtered out, the first is row %(first)s; they were read"),
+        _("Delete them if they should not be sent."),
         holds=False,
     ),
     "hidden-columns": Fault(
-        "hidden columns were read: %(text)s",
-        "Delete them if they should not be sent.",
+        _("hidden columns were read: %(text)s"),
+        _("Delete them if they should not be sent."),
         holds=False,
     ),
     "other-sheets": Fault(
-        "only the sheet %(sheet)s was read; the file also has %(text)s",
-        "Send each sheet that is meant by naming it.",
+        _("only the sheet %(sheet)s was read; the file also has %(text)s"),
+        _("Send each sheet that is meant by naming it."),
         holds=False,
     ),
     "macros": Fault(
-        "the workbook holds macros; they were not run",
-        "Save it as an Excel workbook without macros (.xlsx).",
+        _("the workbook holds macros; they were not run"),
+        _("Save it as an Excel workbook without macros (.xlsx)."),
         holds=False,
     ),
     "external-links": Fault(
-        "the workbook points to other files or data sources; they were not followed",
-        "Paste the values in place of the links.",
+        _("the workbook points to other files or data sources; they were not followed"),
+        _("Paste the values in place of the links."),
         holds=False,
     ),
     # writing
     "character-replaced": Fault(
-        "a character that the file format cannot hold was replaced by a visible sign",
-        "Take control characters out of the text.",
+        _("a character that the file format cannot hold was replaced by a visible sign"),
+        _("Take control characters out of the text."),
         holds=False,
     ),
     "cell-cut": Fault(
-        "the text has %(found)s characters; a cell holds %(wanted)s, so it was cut at […]",
-        "Use CSV or JSON for the whole text.",
+        _("the text has %(found)s characters; a cell holds %(wanted)s, so it was cut at […]"),
+        _("Use CSV or JSON for the whole text."),
         holds=False,
     ),
     "more": Fault(
-        "%(count)s further findings are not listed",
-        "Correct those above and send the file again.",
+        _("%(count)s further findings are not listed"),
+        _("Correct those above and send the file again."),
         holds=False,
     ),
 }

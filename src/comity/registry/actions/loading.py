@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from difflib import get_close_matches
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -68,6 +69,20 @@ def kind_named(key: str) -> Kind:
     return found
 
 
+def _near(strange: Sequence[str], known: Sequence[str]) -> str:
+    """The remedy for columns that mean nothing here: the names that may have been meant."""
+    near = {
+        name: found[0]
+        for name in strange
+        if (found := get_close_matches(name, known, 1, cutoff=0.7))
+    }
+    everything = ", ".join(known)
+    if not near:
+        return f"Rename or remove them. There are: {everything}."
+    meant = ", ".join(f"{right} for {name}" for name, right in near.items())
+    return f"Did you mean {meant}? Rename or remove the others. There are: {everything}."
+
+
 def sheet_of(kind: Kind, data: bytes, name: str) -> Sheet:
     """The rows of a CSV or XLSX file. Raises `RegistryError` for columns that mean nothing here,
     and `kit.sheets.Unreadable`."""
@@ -78,7 +93,7 @@ def sheet_of(kind: Kind, data: bytes, name: str) -> Sheet:
             raise RegistryError(
                 f"Columns that this kind does not have: {', '.join(strange)[:200]}",
                 name,
-                f"Rename or remove them. There are: {', '.join(columns(kind))}.",
+                _near(strange, columns(kind)),
             )
         if "title" not in sheet.columns and "key" not in sheet.columns:
             raise RegistryError(
@@ -111,7 +126,9 @@ def checked(
         problems = (*strange, *problems)
         item = replace(item, raw=dict(cells))
         if row.held:
-            problems = (*_held(sheet, row.number), *problems)
+            held = _held(sheet, row.number)  # a cell that was not read is not called empty too
+            told = {problem.field for problem in held if problem.field}
+            problems = (*held, *(each for each in problems if each.field not in told))
         yield item, problems
 
 

@@ -83,7 +83,8 @@ def _upload(request: HttpRequest) -> HttpResponse:
         return _form(request, error)
     for finding in loaded.findings[:5]:
         if not finding.row:
-            messages.warning(request, f"{finding.message}. {finding.remedy}")
+            words = (work.sentence(finding.message), work.sentence(finding.remedy))
+            messages.warning(request, " ".join(words))
     assert loaded.batch is not None  # noqa: S101 - a file that was read is a batch
     return redirect("registry:batch", id_=loaded.batch.id)
 

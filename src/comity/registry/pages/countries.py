@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi, gettext_lazy
@@ -20,7 +22,7 @@ from comity.directory import reads as directory
 from comity.kit import countries as world
 from comity.kit.errors import UnknownCountry
 from comity.kit.languages import LANGUAGES
-from comity.kit.tlp import Viewer
+from comity.kit.tlp import Label, Viewer
 from comity.registry import reads
 from comity.registry.formats.map import map_key, world_map
 from comity.registry.pages import wording
@@ -85,10 +87,7 @@ def groups_today(country: world.Country, day: dt.date) -> tuple[str, ...]:
 def _teams(who: Viewer, day: dt.date) -> dict[str, tuple[tuple[str, str], ...]]:
     """The national teams of every country: name and address of each."""
     return {
-        row.country.iso2: tuple(
-            (team.name, reverse("directory:team", kwargs={"code": team.code}))
-            for team in row.national
-        )
+        row.country.iso2: tuple((team.name, _team_url(team.code)) for team in row.national)
         for row in directory.all_countries(who, today=day)
     }
 
@@ -202,16 +201,27 @@ def _facts(country: world.Country, day: dt.date) -> list[tuple[Any, Any]]:
 
 
 def _calling(who: Viewer, country: world.Country, day: dt.date) -> dict[str, Any]:
-    """Whom to call, as the directory says."""
+    """Whom to call, as the directory says: how the first who answers is reached, then the others,
+    then who may pass a message on."""
     page = directory.country(who, country.iso2, today=day)
+    answers = directory.responsible(who, country.iso2, now=timezone.now())
+    first = next((row for row in answers.rows if row.reached.contacts), None)
+    first = first or next(iter(answers.rows), None)
+    others = [row for row in page.teams if first is None or row.team.pk != first.team.pk]
     return {
-        "teams": [
-            (row.team.name, reverse("directory:team", kwargs={"code": row.team.code}),
-             row.verified_on)
-            for row in page.teams
-        ],
+        "first": first,
+        "teams": [(row.team.name, _team_url(row.team.code), row.verified_on) for row in others],
+        "through": answers.through,
         "ask": f"{reverse('directory:responsible')}?q={country.iso2}",
-    }  # fmt: skip
+    }
+
+
+def _contacts(first: directory.Responsible | None) -> Sequence[Any]:
+    return first.reached.contacts if first else ()
+
+
+def _team_url(code: str) -> str:
+    return reverse("directory:team", kwargs={"code": code})
 
 
 @require_safe
@@ -243,6 +253,7 @@ def country(request: HttpRequest, code: str) -> HttpResponse:
         if key not in LISTED
     ]  # fmt: skip
     own = wording.language()
+    calling = _calling(who, here, day)
     shown = [row for _kind, rows, _url, _total in lists for row in rows]
     context = {
         "country": here,
@@ -254,7 +265,7 @@ def country(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "facts": _facts(here, day),
         "as_of": date(world.RECORD_AS_OF.isoformat()),
-        "calling": _calling(who, here, day),
+        "calling": calling,
         "lists": lists,
         "others": others,
         "total": sum(totals.values()),
@@ -271,7 +282,13 @@ def country(request: HttpRequest, code: str) -> HttpResponse:
             for form, url in files(kinds[key], f"country={here.iso2}")[:1]
         ],
         "cite": f"{here.name('en')}: what is recorded in this gateway's registry.",
-        **strictest(row.label for row in (*shown, *(row for _k, _t, row, _u in others if row))),
+        **strictest(
+            (
+                *(row.label for row in shown),
+                *(row.label for _k, _t, row, _u in others if row),
+                *(Label(row.handling.label) for row in _contacts(calling["first"])),
+            )
+        ),
     }
     return render(request, "registry/country.html", context)
 

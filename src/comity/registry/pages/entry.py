@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -57,6 +57,7 @@ class Group:
 
     label: Label
     said: Said
+    also: tuple[Said, ...]  # who says just the same, or the same speaker on other evidence
     values: tuple[SafeString, ...]
     others: tuple[SafeString, ...]  # the same in other languages
     folded: tuple[SafeString, ...]  # past VALUES
@@ -72,6 +73,9 @@ class Told:
     label: str
     groups: tuple[Group, ...]
     disputed: bool
+
+
+_NOBODY = Said("", "", "", "", "", "", None, "", "")
 
 
 def said_of(row: Statement) -> Said:
@@ -95,7 +99,7 @@ def told(fields: Iterable[reads.FieldValues], around: Around) -> list[Told]:
         Told(
             each.field.key,
             each.field.label[wording.language()],
-            tuple(_groups(each, around)),
+            _agreed(_groups(each, around)),
             each.disputed,
         )
         for each in fields
@@ -116,6 +120,18 @@ def _groups(each: reads.FieldValues, around: Around) -> Iterable[Group]:
         yield _group(each.field, rows[key], labels[key], around)
 
 
+def _agreed(groups: Iterable[Group]) -> tuple[Group, ...]:
+    """Who say the same under one label stand beside it once, each with its evidence."""
+    found: dict[Group, list[Said]] = {}
+    for group in groups:
+        words = replace(group, said=_NOBODY)
+        found.setdefault(words, []).append(group.said)
+    return tuple(
+        replace(words, said=said[0], also=tuple(dict.fromkeys(said[1:])))
+        for words, said in found.items()
+    )
+
+
 def _group(field: Field, rows: Sequence[Statement], label: Label, around: Around) -> Group:
     kept, others = list(rows), []
     if field.translatable and len({row.language for row in rows}) > 1:
@@ -129,6 +145,7 @@ def _group(field: Field, rows: Sequence[Statement], label: Label, around: Around
     return Group(
         label,
         said_of(rows[0]),
+        (),
         html(kept[:VALUES]),
         html(others),
         html(kept[VALUES:]),
@@ -225,7 +242,9 @@ def entry(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     fields = reads.values_of(who, one)
     values = told(fields, _around(who, fields))
     by_key = {each.key: each for each in values}
-    speakers = {group.said.by for each in values for group in each.groups}
+    speakers = {
+        said.by for each in values for group in each.groups for said in (group.said, *group.also)
+    }
     weighty, empty = missing(what, fields)
     labels = [group.label for each in values for group in each.groups]
     labels.append(Label(one.handling.label))

@@ -29,7 +29,6 @@ def home(request: HttpRequest) -> HttpResponse:
     ends_soon = ending(who, today(), within=YEAR)
     rows = [row_of(entry, summary=True) for entry in newest]
     ends = [row_of(entry) for entry in ends_soon]
-    submits = may(who, "registry.submit")
     context = {
         "kinds": [(kind, kind_url(kind.key), totals.get(kind.key, 0)) for kind in
                   reads.kinds().values()],
@@ -45,18 +44,17 @@ def home(request: HttpRequest) -> HttpResponse:
                 (_("Which tools can a team use?"), kind_url("tool")),
                 (_("For whom does nothing accessible exist?"), soft("registry:access")),
                 (_("Which needs and offers are there?"), soft("registry:needs")),
-                (_("Submissions of my body"), soft("registry:submissions") if submits else ""),
-                (_("Requests for assistance"), _desk(who)),
             )
             if url
+        ],
+        "own": own(who) if who.person else [],
+        "machines": [
+            (_("Catalogue (DCAT)"), soft("registry:catalogue")),
+            (_("What changed (Atom)"), soft("registry:feed")),
         ],
         **strictest(row.label for row in (*rows, *ends)),
     }  # fmt: skip
     return render(request, "registry/home.html", context)
-
-
-def _desk(who: Viewer) -> str:
-    return soft("registry:desk") if may(who, "registry.desk") else ""
 
 
 def figures(viewer: Viewer) -> list[tuple[int, str | Promise, str | Promise, str]]:
@@ -78,6 +76,21 @@ def doors(viewer: Viewer) -> list[tuple[str | Promise, str]]:
         (_("Find initiatives, agreements, tools and strategies"), reverse("registry:home")),
         (_("See what is recorded of a country"), reverse("registry:countries")),
     ]
+
+
+def own(viewer: Viewer) -> list[tuple[str | Promise, str]]:
+    """(words, address): the pages of somebody who is signed in, what waits first."""
+    submits, reviews = may(viewer, "registry.submit"), may(viewer, "registry.review")
+    belongs = bool(viewer.bodies)
+    pages = (
+        (_("My tasks"), "my_tasks", belongs or reviews),
+        (_("My body"), "my_body", belongs),
+        (_("Send a file"), "upload", submits),
+        (_("Submissions"), "submissions", submits or reviews),
+        (_("Request desk"), "desk", may(viewer, "registry.desk") or (submits and belongs)),
+        (_("Searches I keep"), "my_searches", True),
+    )
+    return [(words, reverse(f"registry:{name}")) for words, name, shown in pages if shown]
 
 
 urls = [path("", home, name="home")]

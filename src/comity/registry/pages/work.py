@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from comity.kit import countries
 from comity.kit.errors import BadCursor, KitError, UnknownCountry
 from comity.kit.languages import by_code
+from comity.kit.sentences import said_in
 from comity.kit.tlp import Label, Viewer
 from comity.mandate.rules.words import redline
 from comity.people.rules import may
@@ -238,21 +239,21 @@ def faults(problems: Iterable[Problem], kind: Kind | None = None) -> list[Fault]
 
 def said(problem: Problem) -> str:
     """Message and remedy as sentences."""
-    parts = [_sentence(part) for part in (problem.message, problem.remedy) if part]
+    parts = [sentence(part) for part in (problem.message, problem.remedy) if part]
     if problem.value and not problem.value.startswith("{"):  # boxes show their own parts
         parts.append(f"«{problem.value}»")
     return " ".join(parts)
 
 
-def _sentence(part: str) -> str:
+def sentence(part: str) -> str:
     """A sentence in the reader's language, with its stop where it has none."""
-    words = _(part)
+    words = said_in(part, _)
     return f"{words}{by_code(language()).stop}" if words[-1:].isalnum() else words
 
 
 def refusal(error: KitError) -> Fault:
     """An error of an act in the reader's language."""
-    parts = [_sentence(part) for part in (error.message, error.remedy) if part]
+    parts = [sentence(part) for part in (error.message, error.remedy) if part]
     return Fault(" ".join(parts))
 
 

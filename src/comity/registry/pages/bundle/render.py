@@ -146,6 +146,7 @@ def list_page(
     lead: str = "",
     downloads: Sequence[tuple[str, str]] = (),
     with_kind: bool = False,
+    teams: Sequence[Any] = (),
 ) -> bytes:
     """One page of a list that is cut into pages; `stem` begins the names of the others."""
     names = {key: words_of(kind, site.here.language)[0] for key, kind in kinds().items()}
@@ -162,6 +163,7 @@ def list_page(
         after=page_file(stem, number + 1) if number < pages else "",
         downloads=downloads,
         with_kind=with_kind,
+        teams=teams,
         kind_names=names,
     )
 

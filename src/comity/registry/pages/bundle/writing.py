@@ -30,7 +30,7 @@ from comity.kit.errors import UnknownLanguage
 from comity.kit.languages import LANGUAGES, by_code
 from comity.kit.tlp import ANONYMOUS, Label
 from comity.registry.formats import dcat, iati, jsonld, rows
-from comity.registry.pages.bundle import render, teams
+from comity.registry.pages.bundle import around, render
 from comity.registry.pages.bundle.piece import Done, Task, keep, part_path, run
 from comity.registry.pages.bundle.render import Line, Site
 from comity.registry.reads import files
@@ -129,8 +129,9 @@ def _put(making: Path, target: Path) -> None:
 def _write(making: Path, target: Path, processes: int, progress: Progress | None) -> Written:
     here = files.here()
     known = {key: outline(ANONYMOUS, Question(key)) for key in kinds()}
-    moments = [each.changed for each in known.values() if each.changed]
-    site = Site(here, max(moments).date().isoformat() if moments else "")
+    days = [each.changed.date() for each in known.values() if each.changed]
+    days += filter(None, [around.newest()])
+    site = Site(here, max(days).isoformat() if days else "")
     gathered = _Gathered()
     tasks = list(_tasks(making, site, known, gathered))
     for number, (task, done) in enumerate(zip(tasks, _shared(tasks, processes), strict=True), 1):
@@ -268,11 +269,14 @@ def _indexes(making: Path, site: Site, known: dict[str, Outline], gathered: _Gat
     ]
     for letter, stem, _n in letters:
         _lists(making, site, "title", stem, letter, by_letter[letter], gathered)
-    named = {code: countries.by_code(code).name(language) for code in by_country}
+    beside = around.write(making, site, gathered.hashes)
+    held = {*by_country, *filter(None, beside.teams)}
+    named = {code: countries.by_code(code).name(language) for code in held}
     lands = sorted(named, key=lambda code: render.sort_key(named[code]))
     for code in lands:
-        _lists(making, site, "country", code.lower(), named[code], by_country[code], gathered)
-    teams_rows = teams.write(making, site, gathered.hashes)
+        pages = beside.teams.get(code, ())
+        name, file = named[code], code.lower()
+        _lists(making, site, "country", file, name, by_country[code], gathered, teams=pages)
     page = render.render(
         "index",
         site,
@@ -283,7 +287,9 @@ def _indexes(making: Path, site: Site, known: dict[str, Outline], gathered: _Gat
         ],
         letters=letters,
         countries=[(named[code], code.lower(), len(by_country[code])) for code in lands],
-        teams=teams_rows,
+        teams=around.by_country(beside, language),
+        communities=beside.communities,
+        texts=beside.texts,
         files=sorted(name for name in gathered.hashes if name.startswith("data/")),
         total=len(gathered.lines),
     )
@@ -302,8 +308,10 @@ def _lists(
     heading: str,
     lines: Sequence[Line],
     gathered: _Gathered,
+    *,
+    teams: Sequence[around.Page] = (),
 ) -> None:
-    pages = -(-len(lines) // LINKS)
+    pages = max(1, -(-len(lines) // LINKS))
     for number in range(1, pages + 1):
         page = render.list_page(
             site,
@@ -314,6 +322,7 @@ def _lists(
             pages=pages,
             stem=stem,
             with_kind=True,
+            teams=teams if number == 1 else (),
         )
         keep(making, f"{folder}/{render.page_file(stem, number)}", page, gathered.hashes)
 
