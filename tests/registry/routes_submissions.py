@@ -58,6 +58,7 @@ ROWS = [
     Row("registry:submit", kwargs={"kind": "activity"}, method="POST", data={"do": "send"}, **_WRITE),
     Row("registry:edit", kwargs=_of("own_entry"), anonymous=403, focal=200, secretariat=403),
     Row("registry:submissions", **_IN),
+    Row("registry:submissions", method="POST", data={"do": "accept"}, anonymous=302, reader=200),
     Row("registry:submissions", query="?state=submitted&whose=mine", **_IN),
     Row("registry:submission", kwargs=_of("in_review"), anonymous=302, reader=404, focal=200),
     Row("registry:submission", kwargs=_of("draft"), anonymous=302, reader=404, focal=200, secretariat=404),

@@ -206,3 +206,17 @@ def _home(client, monkeypatch, figures) -> str:  # type: ignore[no-untyped-def]
     monkeypatch.setattr(rooms, "home_figures", lambda viewer: figures)
     text: str = client.get(reverse("home")).content.decode()
     return text
+
+
+def test_each_room_has_a_figure_before_any_has_two(monkeypatch) -> None:
+    lent = {
+        "directory": [(1, "teams", "a", "/a"), (2, "countries", "b", "/b")],
+        "mandate": [(3, "paragraphs", "c", "/c"), (4, "proposals", "d", "/d")],
+        "registry": [(5, "entries", "e", "/e"), (6, "agreements", "f", "/f")],
+    }
+    monkeypatch.setattr(
+        rooms,
+        "lent",
+        lambda name: (lambda viewer: lent[name.split(".")[1]]) if name else None,
+    )
+    assert [figure.number for figure in rooms.home_figures(None)] == [1, 2, 3, 5]

@@ -134,13 +134,13 @@ def _here(places: Iterable[Place], namespace: str, url_name: str) -> Place | Non
 
 
 def home_figures(viewer: object) -> list[Figure]:
-    """Four at most: a figure that nobody reads is noise."""
-    found: list[Figure] = []
-    for room in ROOMS:
-        count = lent(room.figures)
-        if count:
-            found.extend(Figure(*row) for row in count(viewer))
-    return found[:4]
+    """Four at most: a figure that nobody reads is noise. Each room has its first before any has
+    its second."""
+    lending = [count for room in ROOMS if (count := lent(room.figures))]
+    told = [[Figure(*row) for row in count(viewer)] for count in lending]
+    found = [figures[at] for at in range(4) for figures in told if at < len(figures)][:4]
+    order = [figure for figures in told for figure in figures]
+    return sorted(found, key=order.index)
 
 
 def home_doors(viewer: object) -> list[tuple[str | Promise, str]]:

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -69,7 +70,7 @@ def provisions(viewer: Viewer) -> list[tuple[str, str]]:
     except mandate.NotHeld:
         return []
     return [
-        (f"{RESOLUTION}/{version.label}/{row.key}", f"{row.place}: {row.text[:70]}")
+        (f"{RESOLUTION}/{version.label}/{row.key}", f"{row.place}: {Truncator(row.text).chars(70)}")
         for row in mandate.provisions(viewer, version)
     ]
 

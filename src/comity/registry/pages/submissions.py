@@ -11,14 +11,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from comity.kit.errors import KitError
 from comity.registry import actions, reads
 from comity.registry.actions.audience import reviewing_bodies
 from comity.registry.models import Submission
-from comity.registry.pages import work
+from comity.registry.pages import many, work
 from comity.registry.pages.work import ACTS, DONE, PARTIES, STATES, found
 from comity.registry.reads.duplicates import likely_same
 from comity.registry.reads.submissions import (
@@ -57,11 +58,26 @@ QUIET = frozenset(
 
 @never_cache
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @found
 def queue(request: HttpRequest) -> HttpResponse:
-    """Which submissions are there, and which wait? Only those that the viewer may see."""
+    """Which submissions are there, and which wait? Only those that the viewer may see. A POST is
+    one act on those that were chosen."""
     who = work.viewer(request)
+    refused: tuple[work.Fault, ...] = ()
+    if request.method == "POST":
+        try:
+            act = Act(request.POST.get("do", ""))
+        except ValueError:
+            return redirect(request.get_full_path())
+        done = many.act_on_many(
+            who, act, request.POST.getlist("row"), request.POST.get("reason", "")
+        )
+        if done.count:
+            messages.success(request, _many_done(done.count))
+        if not done.refused:
+            return redirect(request.get_full_path())
+        refused = done.refused
     counts = queues(who)
     state = request.GET.get("state", "")
     kind = request.GET.get("kind", "")
@@ -75,20 +91,34 @@ def queue(request: HttpRequest) -> HttpResponse:
         limit=PAGE,
     )
     own = work.language()
+    lines, acts = many.picked(who, work.lines(shown.rows))
     context = {
+        "faults": refused,
+        "problems": bool(refused),
+        "reason": request.POST.get("reason", ""),
+        "acts": [(act.value, ACTS[act], act in QUIET) for act in acts],
+        "signs": Act.SIGN_OFF in acts,
         "queues": [(key, chip, *counts[key]) for key, chip in STATES.items() if key in counts],
         "state": state,
         "states": [(key, chip.word) for key, chip in STATES.items()],
         "kinds": [(key, held.plural[own]) for key, held in reads.kinds().items()],
         "kind": kind,
         "mine": mine,
-        "rows": work.lines(shown.rows),
+        "rows": lines,
         "total": shown.total,
         "after": shown.next,
         "trail": work.trail(),
         "print_class": work.printed(row.handling.label for row in shown.rows),
     }
     return render(request, "registry/submissions.html", context)
+
+
+def _many_done(count: int) -> str:
+    return ngettext(
+        "{n} submission: done, and in the record of acts.",
+        "{n} submissions: done, each in the record of acts.",
+        count,
+    ).format(n=count)
 
 
 @never_cache

@@ -269,6 +269,7 @@ class Line:
     kind: str
     chip: Chip
     mark: Mark
+    pick: bool = False  # a list that acts on many offers it
 
 
 def lines(rows: Iterable[Submission]) -> list[Line]:
