@@ -114,7 +114,9 @@ def test_what_does_not_fit_is_a_problem_and_nothing_is_kept(house, bad) -> None:
 
 def test_sent_twice_with_one_key_it_is_done_once(house) -> None:
     first = put(house.focal, whole(), **{"Idempotency-Key": "01a22e97-d86b-718e-8017-d0c1f43f00be"})
-    second = put(house.focal, whole(), **{"Idempotency-Key": "01a22e97-d86b-718e-8017-d0c1f43f00be"})
+    second = put(
+        house.focal, whole(), **{"Idempotency-Key": "01a22e97-d86b-718e-8017-d0c1f43f00be"}
+    )
     assert first.status_code == 200, first.content
     assert first.json() == second.json() and first.json()["changed"] == 1
 
