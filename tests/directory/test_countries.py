@@ -68,7 +68,7 @@ def test_the_share_of_routed_addresses_is_told_at_every_door(client, tmp_path, s
         "share": 0.5,
     }
     words = page.content.decode()
-    assert "50.0%" in words and "cert-xx" in words and "routes.csv" in words
+    assert "50.0%" in words and "CERT-XX" in words and "routes.csv" in words
     machine = client.get("/api/v1/directory/countries/KE/coverage").json()
     assert (machine["ipv4_addresses"], machine["ipv4_answered_for"]) == (512, 256)
     done = CliRunner().invoke(directory, ["coverage", "KE"])

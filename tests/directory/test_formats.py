@@ -145,7 +145,9 @@ def test_rfc2350() -> None:
     assert values(team)["mission"] == (
         "To help, in this order:\n1. those who are hurt;\n2. those who might be."
     )
-    assert values(team)["rfc2350"] == {"url": "https://www.cert.example/rfc2350.txt"}
+    document = values(team)["rfc2350"]
+    assert document["url"] == "https://www.cert.example/rfc2350.txt"
+    assert len(document["sha256"]) == 64
     assert {value.said.evidence_date for value in team.values} == {"2026-05-30"}
     assert ways(team) == {
         ("general", "post", "CERT-XX\n1 Long Road\nWindhoek"),

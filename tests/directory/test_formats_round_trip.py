@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
@@ -142,7 +143,8 @@ def test_rfc2350(team: TeamRecord) -> None:
     )
     data = rfc2350.write([held], dated="2026-05-30")
     reading = rfc2350.read(data)
-    same(reading.teams[0], held)
+    found = {"url": "https://cert.example/rfc2350.txt", "sha256": sha256(data).hexdigest()}
+    same(reading.teams[0], replace(held, values=(*held.values[:-1], Value("rfc2350", found))))
     assert {v.said.evidence_date for v in reading.teams[0].values} == {"2026-05-30"}
     assert reading.findings == ()
 

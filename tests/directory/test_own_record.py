@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import re
 
 import pytest
@@ -263,6 +264,19 @@ def test_the_record_was_looked_at(house) -> None:
     assert house.focal.browser.post(url).status_code == 302
     team = m.Team.objects.get()
     assert team.reviewed_on and team.review_due == team.reviewed_on + reads.REVIEW_EVERY
+
+
+def test_the_page_and_the_api_tell_when_each_part_is_due(house, client) -> None:
+    never = client.get("/en/directory/teams/cert-xx").content.decode()
+    assert never.count("never reviewed") == 4
+    moment = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+    actions.reviewed(house.head.viewer, house.team, now=moment)
+    rows = client.get("/api/v1/directory/teams/cert-xx").json()["reviews"]
+    due = {row["part"]: (row["last"], row["due"]) for row in rows}
+    assert due["constituency"][0] == "2026-03-01" < due["constituency"][1]
+    assert due["contacts"][0] is None  # only an answered test verifies a contact
+    page = client.get("/en/directory/teams/cert-xx").content.decode()
+    assert page.count("never reviewed") == 1 and "Next review" in page
 
 
 def test_a_body_has_one_team(house) -> None:

@@ -33,9 +33,12 @@ class DirectoryError(KitError):
     def _filled(self, words: str) -> str:
         return words.format(**self.words) if self.words else words
 
-    def said(self, translate: Callable[[str], str]) -> tuple[str, str]:
-        """Message and remedy in a reader's language."""
-        said, way = (self._filled(translate(w)) if w else "" for w in (self.sentence, self.way))
+    def said(self, translate: Callable[[str], str], *, isolate: bool = False) -> tuple[str, str]:
+        """Message and remedy in a reader's language. `isolate`: what is filled in keeps its own
+        direction of writing among words from right to left (U+2068, U+2069)."""
+        words = {k: f"\u2068{v}\u2069" if isolate else v for k, v in self.words.items()}
+        sentences = (translate(given) if given else "" for given in (self.sentence, self.way))
+        said, way = (given.format(**words) if words else given for given in sentences)
         return said, way
 
 

@@ -118,7 +118,7 @@ def _checked(
         raise _fault(gettext_noop("This is no kind of body"), "kind", ", ".join(t.BODY_KINDS))
     for language, name in names.items():
         if language not in LANGUAGES:
-            remedy = gettext_noop("Give names in ar, en, es, fr, ru or zh.")
+            remedy = gettext_noop("Give names in the six languages of this gateway only.")
             raise _fault(gettext_noop("A name in another language"), "names", remedy)
         if len(name) > NAME or "\x00" in name:
             raise _long("names", name)

@@ -98,7 +98,7 @@ def _no_red(record: t.TeamRecord) -> None:
         raise t.DirectoryError(
             gettext_noop("TLP:RED is for the team's own people to give"),
             "",
-            gettext_noop("Use TLP:AMBER+STRICT."),
+            gettext_noop("Choose another marking: nobody but the team names persons."),
         )
 
 

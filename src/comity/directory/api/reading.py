@@ -11,6 +11,7 @@ from comity.directory import reads
 from comity.directory import types as t
 from comity.directory.api.common import Answer, held, said, viewer
 from comity.directory.formats import any as formats
+from comity.directory.formats import rfc2350
 
 router = Router()
 NAMES = ("q", "country", "kind", "region", "community", "freshness")
@@ -164,8 +165,11 @@ def team_file(request: HttpRequest, code: str, ending: str) -> HttpResponse:
 @router.get("/teams/{code}/rfc2350.txt", summary="As RFC 2350", operation_id="team_rfc2350")
 @held
 def team_rfc2350(request: HttpRequest, code: str) -> HttpResponse:
+    """Under the headings of appendix D, dated by the last change of the record."""
     who = viewer(request)
-    return file("rfc2350", [reads.record(who, reads.team(who, code))], code)
+    team = reads.team(who, code)
+    text = rfc2350.write([reads.record(who, team)], dated=team.changed.date().isoformat())
+    return HttpResponse(text, content_type=formats.MEDIA_TYPES["rfc2350"][0])
 
 
 @router.get("/teams/{code}/keys.asc", summary="Public keys, as text", operation_id="team_keys")
@@ -196,6 +200,10 @@ def profile_of(found: reads.Profile) -> Answer:
         "same_as": row.same_as,
         "sample": row.sample,
         "reviewed_on": row.reviewed_on,
+        "reviews": [
+            {"part": review.subject.value, "last": review.verified_on, "due": review.on}
+            for review in found.reviews
+        ],
         "review_due": row.review_due,
         "changed": row.changed,
         "values": [

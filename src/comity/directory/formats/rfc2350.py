@@ -5,6 +5,7 @@ What is prose and has no field is told, not guessed at.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -36,6 +37,7 @@ from comity.directory.types import (
     Reading,
     TeamKey,
     TeamRecord,
+    Value,
 )
 from comity.kit.sayings import Saying
 
@@ -95,11 +97,18 @@ def read(data: bytes) -> Reading:
     record = TeamRecord(
         code=code_of(short or full),
         name=full or short,
-        values=tuple(replace(value, said=said) for value in got.values),
+        values=tuple(replace(_hashed(value, data), said=said) for value in got.values),
         contacts=tuple(replace(contact, said=said) for contact in got.contacts),
         keys=tuple(replace(key, said=said) for key in keys),
     )
     return gathered([record], findings)
+
+
+def _hashed(value: Value, data: bytes) -> Value:
+    """Where the document is found, with the checksum of the text that was read."""
+    if value.field != "rfc2350" or not isinstance(value.value, Mapping):
+        return value
+    return replace(value, value={**value.value, "sha256": hashlib.sha256(data).hexdigest()})
 
 
 _NOTHING = frozenset(

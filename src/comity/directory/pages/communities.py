@@ -36,7 +36,7 @@ class Facts(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput())
     name = forms.CharField(label=gettext_lazy("Name"), max_length=300)
     code = forms.SlugField(
-        label=gettext_lazy("Code"),
+        label=gettext_lazy("Code in addresses"),
         max_length=80,
         help_text=gettext_lazy("It stands in addresses and lasts: small letters and hyphens."),
         widget=forms.TextInput(attrs=_ENGLISH),
@@ -65,7 +65,7 @@ class Facts(forms.Form):
     evidence_title = _text(gettext_lazy("Source"), 300)
     evidence_url = _text(gettext_lazy("Address of the source"), 1000, **_ENGLISH)
     evidence_date = _text(gettext_lazy("Date of the source"), 10, **_ENGLISH)
-    licence = _text(gettext_lazy("Licence"), 200)
+    licence = _text(gettext_lazy("Licence of the source"), 200)
     complete = forms.BooleanField(
         label=gettext_lazy("The members held here are all there are"), required=False
     )

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from comity.directory import models as m
 from comity.directory import reads
 from comity.directory.pages import wording
 from comity.directory.pages.frame import found, trail, viewer
@@ -128,8 +129,9 @@ def _shares(page: reads.CoveragePage) -> list[dict[str, Any]]:
     ]
 
 
-def _by_team(page: reads.CoveragePage) -> list[tuple[str, Any]]:
+def _by_team(page: reads.CoveragePage) -> list[tuple[m.Team, Any]]:
     """Teams that answer for a part, the largest first."""
     rows = [] if page.found is None else page.found.by_team.items()
-    held = [(str(code), share) for code, share in rows if share.v4_addresses or share.v6_48s]
-    return sorted(held, key=lambda row: (-row[1].v4_addresses, -row[1].v6_48s, row[0]))
+    shares = {str(code): share for code, share in rows if share.v4_addresses or share.v6_48s}
+    held = [(team, shares[team.code]) for team in reads.teams_called(shares)]
+    return sorted(held, key=lambda row: (-row[1].v4_addresses, -row[1].v6_48s, row[0].code))

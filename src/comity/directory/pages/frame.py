@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from comity.directory import models as m
@@ -58,7 +59,7 @@ def said(error: KitError) -> str:
     """A refusal in the reader's language: what is wrong, where, the way out."""
     place = f" ({error.place})" if error.place else ""
     if isinstance(error, DirectoryError):
-        message, remedy = error.said(_)
+        message, remedy = error.said(_, isolate=get_language_bidi())
     else:  # of the kit: its sentences have the words filled in already
         message, remedy = said_in(error.message, _), said_in(error.remedy, _)
     parts = (f"{message}{place}.", remedy if remedy[-1:] in ("", ".", "。") else f"{remedy}.")

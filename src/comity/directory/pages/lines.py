@@ -44,8 +44,9 @@ def _label(text: str) -> Label:
         raise t.DirectoryError(
             gettext_noop("{text} is no marking"),
             "",
-            gettext_noop("Write TLP:CLEAR, TLP:GREEN, TLP:AMBER, TLP:AMBER+STRICT or TLP:RED."),
+            gettext_noop("Write one of these: {labels}."),
             text=shown(text),
+            labels=", ".join(str(label) for label in Label),
         ) from None
 
 
@@ -170,7 +171,7 @@ def memberships(text: str) -> list[dict[str, str]]:
 def _membership(line: str) -> dict[str, str]:
     community, *rest = (part.strip() for part in line.split(","))
     if not community:
-        raise forms.ValidationError(_("Name the community first: FIRST, full member, since 2014."))
+        raise forms.ValidationError(_("Name the community first, then the level and since when."))
     value, levels = {"community": community}, []
     for part in rest:
         dated = _SINCE.fullmatch(part)

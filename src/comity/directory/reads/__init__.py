@@ -35,6 +35,7 @@ from comity.directory.reads.teams import (
     renamed,
     team,
     team_of,
+    teams_called,
 )
 
 __all__ = [
@@ -79,4 +80,5 @@ __all__ = [
     "responsible",
     "team",
     "team_of",
+    "teams_called",
 ]

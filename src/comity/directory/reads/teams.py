@@ -35,6 +35,11 @@ def team(viewer: Viewer, code: str) -> m.Team:
     return found
 
 
+def teams_called(codes: Iterable[str]) -> list[m.Team]:
+    """The teams with these codes. That a team exists is public."""
+    return list(m.Team.objects.filter(code__in=list(codes)))
+
+
 def team_of(viewer: Viewer) -> m.Team | None:
     """The team of a body the viewer belongs to."""
     mine = m.Team.objects.select_related("body").filter(body__in=viewer.bodies)

@@ -66,5 +66,6 @@ def canonical_service(text: str) -> str:
     raise DirectoryError(
         gettext_noop("This is no service of the FIRST CSIRT Services Framework 2.1"),
         shown(text),
-        ", ".join(near) or gettext_noop("All are listed at /api/v1/directory/services."),
+        ", ".join(near) or gettext_noop("The list is at {address}."),
+        address="/api/v1/directory/services",
     )

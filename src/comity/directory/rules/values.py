@@ -72,7 +72,7 @@ def canonical_language(text: str) -> str:
     try:
         Locale.parse(bare.replace("-", "_"))
     except (UnknownLocaleError, ValueError, TypeError):
-        remedy = gettext_noop("Write en, fr or sw.")
+        remedy = gettext_noop("Write its two or three letters, for example en or sw.")
         raise _fault(gettext_noop("{text} is no code of a language"), text, remedy) from None
     return bare
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from itertools import groupby
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -198,6 +199,12 @@ def web(address: object) -> str:
 def part(table: object, name: str) -> object:
     """A part of a record value, "" where it is not there."""
     return table.get(name, "") if isinstance(table, dict) else ""
+
+
+@register.filter
+def by_speaker(rows: list[Any]) -> list[list[Any]]:
+    """Values one after the other that one speaker says: who says so stands once, below them."""
+    return [list(group) for _said, group in groupby(rows, key=lambda row: row.said)]
 
 
 @register.filter
