@@ -201,3 +201,27 @@ def test_a_body_says_what_it_does(house, client) -> None:
     assert "incident response" in page and "5G" in page and "spam" in page
     with pytest.raises(PermissionDenied):
         actions.describe_body(house.reader.viewer, key)
+
+
+@pytest.mark.parametrize("form", ["first", "ti", "cerebrate", "csv", "xlsx"])
+def test_what_is_imported_can_be_exported_at_every_door(sample, client, form) -> None:
+    """The page links the file of the list as it is narrowed; API and command line give its bytes."""
+    from click.testing import CliRunner
+
+    from comity.directory.cli import directory
+    from comity.directory.formats import any as formats
+
+    address = f"/api/v1/directory/teams.{form}?country=KE"
+    assert address.replace("&", "&amp;") in client.get("/en/directory/?country=KE").content.decode()
+    data = client.get(address).content
+    (team,) = formats.READERS[form](data).teams
+    assert team.country == "KE"
+    done = CliRunner().invoke(directory, ["export", "--format", form, "--country", "ke"])
+    assert done.exit_code == 0
+    if form != "xlsx":  # the hour stands in a workbook
+        assert done.stdout_bytes == data
+    mine = client.get("/en/directory/teams/csirt-sample-a").content.decode()
+    ending = form if form in ("csv", "xlsx") else f"{form}.json"
+    one = f"/api/v1/directory/teams/csirt-sample-a.{ending}"
+    assert one in mine
+    assert len(formats.READERS[form](client.get(one).content).teams) == 1

@@ -15,7 +15,7 @@ from comity.directory import actions, reads
 from comity.directory import models as m
 from comity.directory import types as t
 from comity.directory.actions.batches import LARGEST
-from comity.directory.api.common import Answer, plain_errors, viewer
+from comity.directory.api.answering import Answer, plain_errors, viewer
 from comity.kit import tlp
 from comity.kit.tlp import Viewer
 from comity.people.doors import once, who_may

@@ -13,7 +13,7 @@ from ninja import Field, Router, Schema
 from comity.directory import actions, reads
 from comity.directory import models as m
 from comity.directory import types as t
-from comity.directory.api.common import Answer, held, plain_errors, said, viewer
+from comity.directory.api.answering import Answer, held, plain_errors, said, viewer
 from comity.directory.rules.constituency import canonical_country
 from comity.directory.rules.services import FRAMEWORK, framework
 from comity.directory.rules.times import canonical_date
@@ -200,6 +200,7 @@ class Kept(Schema):
     "/communities/{code}",
     summary="Describe a community and name its members",
     operation_id="keep_community",
+    url_name="community",
     auth=who_may("directory.load"),
     response={200: dict[str, Any]},
 )
@@ -263,12 +264,12 @@ def body(request: HttpRequest, key: UUID) -> Answer:
 
 
 class Described(Schema):
-    """What the caller's body, or the secretariat, says a body is like. What is absent is unsaid."""
+    """What the caller's body, or the secretariat, says a body is like: all of it."""
 
     kind: str = Field("", max_length=40)
     names: dict[str, str] = Field(default_factory=dict)
-    mandate_areas: list[str] = Field(default_factory=list)
-    expertise: list[str] = Field(default_factory=list)
+    mandate_areas: list[str]
+    expertise: list[str]
     website: str = Field("", max_length=1000)
 
 
@@ -276,6 +277,7 @@ class Described(Schema):
     "/bodies/{uuid:key}",
     summary="Say what a body is like",
     operation_id="describe_body",
+    url_name="body",
     auth=who_may("directory.edit"),
     response={200: dict[str, Any]},
 )

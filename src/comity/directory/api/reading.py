@@ -9,7 +9,7 @@ from ninja.errors import HttpError
 
 from comity.directory import reads
 from comity.directory import types as t
-from comity.directory.api.common import Answer, held, said, viewer
+from comity.directory.api.answering import Answer, held, said, viewer
 from comity.directory.formats import any as formats
 from comity.directory.formats import rfc2350
 
@@ -150,7 +150,7 @@ _ENDINGS = {
 }
 
 
-@router.get("/teams/{code}.{ending}", summary="A team in a format", operation_id="team_file")
+@router.get("/teams/{slug:code}.{ending}", summary="A team in a format", operation_id="team_file")
 @held
 def team_file(request: HttpRequest, code: str, ending: str) -> HttpResponse:
     """`ending`: csv, xlsx, vcf, first.json, ti.json or cerebrate.json."""

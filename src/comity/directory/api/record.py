@@ -12,7 +12,7 @@ from comity.directory import actions, reads
 from comity.directory import models as m
 from comity.directory import types as t
 from comity.directory.api.acting import applied
-from comity.directory.api.common import Answer, plain_errors, viewer
+from comity.directory.api.answering import Answer, plain_errors, viewer
 from comity.directory.rules import constituency, contacts
 from comity.directory.rules.values import canonical_language, canonical_value
 from comity.kit import tlp
@@ -117,6 +117,7 @@ def _row(piece: t.Value | t.Contact | t.Holding, **columns: Any) -> Answer:
     "/teams/{code}/record",
     summary="Keep a team's record as its own words, or as the secretariat's beside them",
     operation_id="keep_record",
+    url_name="own_record",
     auth=who_may("directory.edit"),
     response={200: dict[str, Any]},
 )
