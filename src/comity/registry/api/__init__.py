@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from comity.registry.api import reading, saying, working, writing
+from comity.registry.api import overviews, reading, saying, working, writing
 
 router = Router(tags=["registry"])
-for _part in (reading, writing, saying, working):
+for _part in (reading, overviews, writing, saying, working):
     router.add_router("", _part.router)

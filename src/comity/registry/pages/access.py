@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -28,6 +28,7 @@ def access_page(request: HttpRequest) -> HttpResponse:
             _kind(kind, found, len(every), len(ldcs)) for kind, (every, ldcs) in found.bare.items()
         ],
         "trail": trail(),
+        "machines": [("JSON", reverse("api:registry_access"))],
     }
     return render(request, "registry/access.html", context)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -65,6 +66,7 @@ def needs_page(request: HttpRequest) -> HttpResponse:
         "page_before": page - 1 if page > 1 else None,
         "page_after": page + 1 if page * PAGE < found.total else None,
         "trail": trail(),
+        "machines": [("JSON", _twin(asked))],
         **strictest(map(Label, found.labels)),
     }
     return render(request, "registry/needs.html", context)
@@ -122,6 +124,11 @@ def _stated(line: Line, row: Statement) -> dict[str, Any]:
         "label": Label(row.handling.label),
         "apart": row.pk in line.otherwise,
     }
+
+
+def _twin(asked: dict[str, str]) -> str:
+    """The same question at the API."""
+    return f"{reverse('api:registry_needs')}?{urlencode({k: v for k, v in asked.items() if v})}"
 
 
 urls = [path("needs/", needs_page, name="needs")]
