@@ -198,6 +198,24 @@ def test_an_agreement_of_the_union_without_the_council_is_flagged_wherever_it_st
     assert "standing_told" not in browser.get("/api/v1/registry/entries/tool/none").json()
 
 
+def test_of_many_that_end_the_first_are_told_and_few_are_read(
+    db: None, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comity.registry.reads.agreements.PIECE", 3)
+    rows = [
+        written(
+            "agreement", MOU | {"title": f"A {n}", "event": [event("in_force", f"2024-01-{n:02}")]}
+        )
+        for n in range(1, 9)
+    ]
+    index(rows, today=TODAY)
+    with django_assert_max_num_queries(7):
+        assert [row.title for row in ending(ANONYMOUS, TODAY, limit=4)] == [
+            f"A {n}" for n in range(1, 5)
+        ]
+    assert len(ending(ANONYMOUS, TODAY)) == 8
+
+
 # --- application --------------------------------------------------------------------------
 
 

@@ -27,6 +27,7 @@ from comity.registry.types import Statement as Said
 
 LIVE = (State.SIGNED, State.IN_FORCE, State.IN_FORCE_PRESUMED, State.SUSPENDED)
 YEAR = dt.timedelta(days=365)
+PIECE, MOST_TURNS = 40, 2_000  # agreements looked at, of those that turn within the time asked
 EVENT = "event"  # the field that holds the history
 
 
@@ -175,11 +176,16 @@ def ending(
         standing_until__gt=today,
         standing_until__lte=latest + dt.timedelta(days=1),
     )
-    rows = list(turning.select_related("handling", "owner").order_by("standing_until", "place"))
-    said = statements(viewer, rows)
-    found = []
-    for row in rows:
-        ends = _standing(row, _common(row, said[row.pk]), today).ends
-        if ends is not None and today <= ends.last <= latest:
-            found.append((ends.last, row.pk, row))
+    rows = turning.select_related("handling", "owner").order_by("standing_until", "place")
+    found: list[tuple[dt.date, int, Entry]] = []
+    # Piece by piece: on the first page, a few are wanted of what may be thousands.
+    for start in range(0, MOST_TURNS, PIECE):
+        piece = list(rows[start : start + PIECE])
+        said = statements(viewer, piece)
+        for row in piece:
+            ends = _standing(row, _common(row, said[row.pk]), today).ends
+            if ends is not None and today <= ends.last <= latest:
+                found.append((ends.last, row.pk, row))
+        if len(piece) < PIECE or len(found) >= limit:
+            break
     return [row for _last, _place, row in sorted(found, key=lambda each: each[:2])][:limit]
