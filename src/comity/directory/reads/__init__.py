@@ -18,6 +18,9 @@ from comity.directory.reads.around import (
     country,
     counts,
     coverage,
+    names_of,
+    national_teams,
+    newest_national,
 )
 from comity.directory.reads.profile import Event, HoldingGroup, KeyRow, Profile, profile
 from comity.directory.reads.teams import (
@@ -70,6 +73,9 @@ __all__ = [
     "coverage",
     "key_of",
     "listed",
+    "names_of",
+    "national_teams",
+    "newest_national",
     "own_keys",
     "page",
     "profile",
