@@ -170,5 +170,6 @@ def figures_of_html(html: str) -> list[str]:
     return [plain("".join(each.itertext())) for each in found]
 
 
-def text_of_pdf(data: bytes) -> str:
-    return plain(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages))
+def text_of_pdf(data: bytes, pages: int = 1000) -> str:
+    read = PdfReader(io.BytesIO(data)).pages[:pages]
+    return plain(" ".join(page.extract_text() for page in read))

@@ -37,6 +37,8 @@ def test_a_section_stands_once_and_has_an_identifier() -> None:
         document(Section("a", "A", (Section("a", "B", ()),)))
     with pytest.raises(BadTree, match="no identifier"):
         document(Section("Annex A", "A", ()))
+    with pytest.raises(BadTree, match="no heading"):
+        document(Section("a", " ", ()))
 
 
 def test_a_moment_has_a_zone_and_a_document_a_title_in_a_language() -> None:

@@ -404,6 +404,8 @@ class Document:
             if not _ID.fullmatch(section.id) or section.id in seen:
                 why = "stands twice" if section.id in seen else "is no identifier (a-z, 0-9, -)"
                 raise BadTree(f"{shown(section.id)} {why}", f"section {shown(section.heading)}")
+            if not section.heading.strip():
+                raise BadTree("A section has no heading", f"section {shown(section.id)}")
             seen.add(section.id)
 
     @property

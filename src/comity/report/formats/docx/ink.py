@@ -121,10 +121,15 @@ class Pen:
         return self._run(words, f'{hint}{look}{turn}<w:lang w:{key}="{REGIONS[tongue.code]}"/>')
 
     def _apart(self, run: str) -> str:
-        """A mark of the document's direction on both sides of what runs against it: otherwise a
-        bracket between two such runs turns with them."""
-        mark = self._run(_RLM if self.rtl else _LRM, self._end)
-        return f"{mark}{run}{mark}" if run else ""
+        """What runs against the document, between marks: outside of its direction, so that a
+        bracket between two such runs does not turn with them; inside of theirs, so that an
+        address that begins with digits stays whole."""
+        if not run:
+            return ""
+        outer, inner = (_RLM, _LRM) if self.rtl else (_LRM, _RLM)
+        against = '<w:rtl w:val="0"/>' if self.rtl else "<w:rtl/>"
+        edge, mark = self._run(outer, self._end), self._run(inner, against)
+        return f"{edge}{mark}{run}{mark}{edge}"
 
     def _figure(self, run: FigureRef, look: str) -> str:
         """The value, and its note: the first mention holds it, later ones refer to its number."""

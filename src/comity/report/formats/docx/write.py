@@ -128,7 +128,7 @@ def _edge(pen: Pen, style: str, words: str) -> str:
         f'<w:b/><w:noProof/><w:color w:val="{_MARKS[marking]}"/><w:sz w:val="20"/>'
         '<w:shd w:val="clear" w:color="auto" w:fill="000000"/><w:rtl w:val="0"/>'
     )
-    mark = f"<w:r><w:rPr>{look}</w:rPr><w:t>\xa0{marking}\xa0</w:t></w:r>"
+    mark = f"<w:r><w:rPr>{look}</w:rPr><w:t>{marking}</w:t></w:r>"
     return pen.paragraph(style, mark + TAB + words if pen.rtl else words + TAB + mark)
 
 

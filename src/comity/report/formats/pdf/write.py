@@ -49,6 +49,8 @@ _TEMPLATES = Path(__file__).parents[2] / "data" / "typst"
 # The space between lines, in parts of the size: Arabic and Chinese want air.
 _LEADING = {"ar": 0.85, "zh": 0.85}
 _PAGE = re.compile(r"(\{page\}|\{pages\})")
+# Letters of a heading if its column had the whole width: about ten lines.
+_REPEATS = 900
 # Longer than a line of a narrow column: such a word may break anywhere, with no hyphen.
 _LONG = re.compile(r"[^\s\u2e80-\u9fff]{24,}")
 _CHUNK = re.compile(r"[^/._?&=:@-]{1,12}[/._?&=:@-]*|[/._?&=:@-]{1,12}")
@@ -284,6 +286,11 @@ class _Setter:
         return {
             "caption": self.words(block.caption),
             "heads": [self.words(column.heading) for column in block.columns],
+            # typst searches in vain for a page that holds a heading higher than a page: 3 s for
+            # one of 1,000 letters, without end for 10,000. Such a heading stands once.
+            "repeat": max(len(column.heading) / column.share for column in block.columns)
+            * sum(column.share for column in block.columns)
+            <= _REPEATS,
             "shares": [column.share for column in block.columns],
             "numbers": [column.align is Align.NUMBER for column in block.columns],
             "rows": [[self.runs(cell) for cell in row] for row in block.rows],
