@@ -6,6 +6,7 @@ from tests.walk import Row
 
 YEAR = {"year": 2014}
 KEPT = YEAR | {"edition": 1, "form": "docx"}
+TEXT = {"issuer": "itu-pp", "name": "res-130", "label": "2014"}
 _ACT = {"anonymous": 401, "reader": 403, "html": False}
 
 
@@ -35,6 +36,8 @@ ROWS = [
     Row("api:report_figure", kwargs=YEAR | {"figure": "activities.year"}, html=False),
     Row("api:report_edition", kwargs=YEAR | {"edition": 1}, html=False),
     Row("api:report_file", kwargs=YEAR | {"form": "docx"}, html=False),
+    Row("api:report_dossier", kwargs=TEXT, query="?unit=instructs-bdt/2", html=False),
+    Row("api:report_dossier", kwargs=TEXT, query="?unit=no-such", anonymous=404, html=False),
     # A form where JSON is asked for is refused with 400.
     Row("api:freeze_report", kwargs=YEAR, method="POST", **_ACT, secretariat=400),
     Row("api:publish_report", kwargs={"year": 2016}, method="POST", **_ACT, secretariat=409),

@@ -15,8 +15,11 @@ from ninja import Router, Schema
 from comity.kit.errors import KitError
 from comity.kit.languages import by_code
 from comity.kit.problems import CONFLICT
-from comity.people.doors import fresh, once, remark, send, who_may
+from comity.mandate import reads as mandate
+from comity.people.doors import fresh, once, remark, send, viewer, who_may
+from comity.people.reads import today
 from comity.report import actions, reads
+from comity.report.reads import dossier as dossiers
 from comity.report.reads import files
 from comity.report.reads.shapes import figures_as_data, report_as_data
 
@@ -117,6 +120,26 @@ def file(request: HttpRequest, year: int, form: str, lang: str = "") -> HttpResp
     code = by_code(lang).code if lang else _language(request)
     data = files.rendered(reads.written(_draft(year), code), form)
     return HttpResponse(data, content_type=files.media_type(form))
+
+
+@router.get(
+    "/dossier/{issuer}/{name}/{label}",
+    summary="All that is known under one paragraph: entries by kind and year, figures, gaps",
+    operation_id="report_dossier",
+    url_name="report_dossier",
+    response=OK,
+)
+def dossier(request: HttpRequest, issuer: str, name: str, label: str, unit: str) -> HttpResponse:
+    who = viewer(request)
+    try:
+        version = mandate.version(who, f"{issuer}/{name}", label)
+        row = mandate.provision(who, version, unit)
+    except mandate.NotHeld as error:
+        raise Http404(str(error)) from error
+    made = dossiers.dossier(who, version, row, mandate.duty_of(who, row), today())
+    return fresh(
+        request, {"version": label, "instrument": f"{issuer}/{name}"} | dossiers.as_data(made)
+    )
 
 
 class Freezing(Schema):
