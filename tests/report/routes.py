@@ -20,9 +20,23 @@ def prepare() -> dict[str, object]:
 
 ROWS = [
     Row("report:home"),
+    Row("report:progress"),
+    Row("report:guide"),
+    Row("report:guide", query="?country=LS"),
+    Row("report:guide", query="?country=XX", anonymous=404),
+    Row("report:guide_file", kwargs={"form": "docx"}, query="?country=LS&lang=fr", html=False),
     Row("report:year", kwargs=YEAR),
     Row("report:year", kwargs={"year": 2001}),
     Row("report:year", kwargs={"year": 1066}, anonymous=404),
+    Row("report:desk", kwargs=YEAR, anonymous=403, secretariat=200),
+    Row(
+        "report:desk",
+        kwargs=YEAR,
+        method="POST",
+        data={"what": "comment", "text": "Look here."},
+        anonymous=403,
+        secretariat=302,
+    ),
     Row("report:figures", kwargs=YEAR),
     Row("report:figure", kwargs=YEAR | {"figure": "activities.year"}),
     Row("report:figure", kwargs=YEAR | {"figure": "totals.activity.act-027"}),
@@ -36,6 +50,7 @@ ROWS = [
     Row("api:report_figure", kwargs=YEAR | {"figure": "activities.year"}, html=False),
     Row("api:report_edition", kwargs=YEAR | {"edition": 1}, html=False),
     Row("api:report_file", kwargs=YEAR | {"form": "docx"}, html=False),
+    Row("api:report_progress", html=False),
     Row("api:report_dossier", kwargs=TEXT, query="?unit=instructs-bdt/2", html=False),
     Row("api:report_dossier", kwargs=TEXT, query="?unit=no-such", anonymous=404, html=False),
     # A form where JSON is asked for is refused with 400.

@@ -20,8 +20,11 @@ from comity.people.doors import fresh, once, remark, send, viewer, who_may
 from comity.people.reads import today
 from comity.report import actions, reads
 from comity.report.reads import dossier as dossiers
+from comity.report.reads import facts as loading
 from comity.report.reads import files
 from comity.report.reads.shapes import figures_as_data, report_as_data
+from comity.report.rules import progress as standing
+from comity.report.types.figures import INSTRUMENT, TEXT
 
 router = Router()
 OK = {200: dict[str, Any]}
@@ -120,6 +123,19 @@ def file(request: HttpRequest, year: int, form: str, lang: str = "") -> HttpResp
     code = by_code(lang).code if lang else _language(request)
     data = files.rendered(reads.written(_draft(year), code), form)
     return HttpResponse(data, content_type=files.media_type(form))
+
+
+@router.get(
+    "/progress",
+    summary="Duties by state, at the end of each year and now",
+    operation_id="report_progress",
+    url_name="report_progress",
+    response=OK,
+)
+def progress(request: HttpRequest) -> HttpResponse:
+    moments = standing.progress(loading.duties(), timezone.now(), int(TEXT))
+    rows = [{"at": moment.label, "duties": dict(moment.counts)} for moment in moments]
+    return fresh(request, {"instrument": INSTRUMENT, "version": TEXT, "moments": rows})
 
 
 @router.get(
