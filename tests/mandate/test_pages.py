@@ -25,9 +25,9 @@ BASE = f"/en/mandate/{KEY}"
 PAGES = {  # address under BASE: the most queries it may take
     f"/{ADOPTED}/": 7,
     f"/{DRAFT}/": 7,
-    f"/{ADOPTED}/p/resolves/1": 16,
-    f"/{ADOPTED}/p/considering/a": 16,
-    f"/{ADOPTED}/p/instructs-tsb/1/iii/a": 16,
+    f"/{ADOPTED}/p/resolves/1": 24,
+    f"/{ADOPTED}/p/considering/a": 24,
+    f"/{ADOPTED}/p/instructs-tsb/1/iii/a": 24,
     f"/{DRAFT}/p/recalling/a": 13,
     f"/{ADOPTED}/proposals": 10,
     f"/{ADOPTED}/duties": 11,

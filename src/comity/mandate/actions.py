@@ -299,15 +299,19 @@ def _settle(
 
 
 def say_state(
-    viewer: Viewer,
+    viewer: Viewer | None,
     duty: m.Duty,
     status: DutyStatus,
     evidence: Sequence[str],
     *,
     now: dt.datetime | None = None,
 ) -> m.DutyState:
-    """Say how a duty stands, on what evidence (addresses, or ids of records in other rooms)."""
-    _require(viewer, "mandate.annotate")
+    """Say how a duty stands, on what evidence (addresses, or ids of records in other rooms).
+
+    `viewer` None is the gateway itself: an act of another room that fulfils the duty.
+    """
+    if viewer is not None:
+        _require(viewer, "mandate.annotate")
     shown = saying.evidence(evidence)
     silent = (DutyStatus.NO_INDICATION, DutyStatus.NOT_APPLICABLE)
     if status not in silent and not shown:
@@ -376,10 +380,11 @@ def _deadlines(duty: m.Duty) -> QuerySet[m.Deadline]:
 
 
 def _recorded(
-    act: str, viewer: Viewer, duty: m.Duty, content: object, now: dt.datetime | None
+    act: str, viewer: Viewer | None, duty: m.Duty, content: object, now: dt.datetime | None
 ) -> dict[str, Any]:
     """Write the line of an act on a duty; returns what the row it goes with keeps of it."""
-    provision, actor, now = duty.provision, actor_of(viewer), now or timezone.now()
+    provision, now = duty.provision, now or timezone.now()
+    actor = actor_of(viewer) if viewer else ledger.GATEWAY
     name = f"{provision.version.instrument.key}/{provision.wid}"
     seq = ledger.record(act, name, actor=actor, content=content, now=now)
     about = {"instrument": provision.version.instrument, "wid": provision.wid}

@@ -26,7 +26,7 @@ from comity.people.types import (
 # --- what roles may do --------------------------------------------------------------------
 
 READ = "read"  # every token may read what its person may see
-SCOPES = (READ, "mandate", "directory", "registry", "ledger")
+SCOPES = (READ, "mandate", "directory", "registry", "report", "ledger")
 """What a token may be allowed. People are never managed by token: a leaked one must not be able
 to make another."""
 
@@ -70,6 +70,8 @@ PERMISSIONS: dict[str, Permission] = {
         _permission("registry.sign_off", Role.FOCAL_POINT, Role.HEAD, scope="registry"),
         _permission("registry.desk", Role.SECRETARIAT, scope="registry"),
         _permission("registry.load", Role.SECRETARIAT, Role.ADMINISTRATOR, scope="registry"),
+        # The report to the Council: freeze, publish, remind, comment.
+        _permission("report.prepare", Role.SECRETARIAT, scope="report"),
         _permission("ledger.read", Role.HEAD, Role.SECRETARIAT, Role.ADMINISTRATOR, scope="ledger"),
         _permission("people.manage", Role.ADMINISTRATOR, scope="", second_factor=True),
     )

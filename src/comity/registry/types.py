@@ -16,7 +16,7 @@ from uuid import UUID
 import msgspec
 
 from comity.kit.errors import KitError
-from comity.kit.sayings import Saying
+from comity.kit.sayings import Saying, Voice
 from comity.kit.tlp import Label
 
 
@@ -166,6 +166,49 @@ class Statement:
     handling: int = 0
     seq: int = 0  # the act that recorded it
     ended: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One value as a report weighs it: what is said, by whom, where it can be read."""
+
+    value: Any
+    language: str = ""
+    voice: Voice = Voice.SOURCE
+    by: str = ""
+    title: str = ""  # of the evidence
+    url: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry as it stood at a moment, for those who count: made from the statements that stood
+    then, so that the same moment gives the same answer whatever was said since. `act` is the
+    newest act among them. `disputed` are the fields in which speakers differ."""
+
+    name: str  # "agreement/agr-001"
+    kind: str
+    subtype: str
+    said: Mapping[str, tuple[Word, ...]]
+    act: int
+    first: dt.date | None = None  # the days it spans, as far as they are known
+    last: dt.date | None = None
+    standing: str = ""  # of an agreement on the day asked about
+    ends: str = ""  # of its term, as exact as known
+    flags: frozenset[str] = frozenset()
+    disputed: tuple[str, ...] = ()
+    steps: tuple[tuple[str, dt.datetime], ...] = ()  # of a request: act and moment
+    sample: bool = False
+
+    def values(self, field: str) -> tuple[Any, ...]:
+        """What is said in a field, whom it is about first; nothing where nobody said anything."""
+        return tuple(word.value for word in self.said.get(field, ()))
+
+    def first_of(self, field: str) -> Any:
+        """The leading value of a field, or None."""
+        words = self.said.get(field)
+        return words[0].value if words else None
 
 
 class EntryState(StrEnum):

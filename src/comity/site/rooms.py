@@ -85,6 +85,7 @@ ROOMS = (
         sample="comity.registry.actions:load_sample",
         remove_sample="comity.registry.actions:remove_sample",
     ),
+    Room("report", places=(Place(_("Reports"), "report:home", "report"),)),
 )
 
 

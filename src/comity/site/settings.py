@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "comity.directory",
     "comity.mandate",
     "comity.registry",
+    "comity.report",
     "comity.site",
 ]
 
@@ -302,6 +303,7 @@ LOGGING = logs.configure()
 # Jobs live in the database: they commit with their data, and nothing else has to run. Rooms stand
 # below the house and do not import it, so they ask for a job by this name.
 LATER = "comity.site.jobs.later"
+DOSSIER = "comity.report.pages.dossier.beside"  # what the page of a paragraph shows beside its text
 TASKS = {
     "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["short", "long"]},
 }

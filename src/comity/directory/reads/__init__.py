@@ -16,6 +16,9 @@ from comity.directory.reads.around import (
     country,
     counts,
     coverage,
+    names_of,
+    national_teams,
+    newest_national,
 )
 from comity.directory.reads.bodies import BodyRow, bodies, body
 from comity.directory.reads.profile import Event, HoldingGroup, KeyRow, Profile, profile
@@ -72,7 +75,10 @@ __all__ = [
     "coverage",
     "key_of",
     "listed",
+    "names_of",
     "narrowed",
+    "national_teams",
+    "newest_national",
     "own_keys",
     "page",
     "profile",

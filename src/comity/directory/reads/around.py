@@ -127,6 +127,37 @@ def counts(viewer: Viewer) -> tuple[int, int]:
     return m.Team.objects.count(), served.values("country").distinct().count()
 
 
+def national_teams(viewer: Viewer, at: dt.datetime) -> dict[str, tuple[str, ...]]:
+    """The codes of the national teams of each country, as this house held them at a moment."""
+    national = m.Value.objects.filter(
+        Q(ended=None) | Q(ended__gt=at),
+        field="kind",
+        value=t.TeamKind.NATIONAL,
+        began__lte=at,
+        handling__in=visible_handlings(viewer),
+    )
+    rows = m.Team.objects.filter(pk__in=national.values("team")).exclude(country="")
+    found: dict[str, list[str]] = defaultdict(list)
+    for country, code in rows.order_by("country", "code").values_list("country", "code"):
+        found[country].append(code)
+    return {country: tuple(codes) for country, codes in found.items()}
+
+
+def names_of(viewer: Viewer, codes: Sequence[str]) -> dict[str, str]:
+    """The names of teams by their codes; names are public."""
+    rows = m.Team.objects.filter(code__in=codes)
+    return dict(rows.values_list("code", "name"))
+
+
+def newest_national(viewer: Viewer) -> dt.datetime | None:
+    """When what is said of which teams are national was last begun or ended."""
+    rows = m.Value.objects.filter(
+        field="kind", value=t.TeamKind.NATIONAL, handling__in=visible_handlings(viewer)
+    )
+    moments = rows.aggregate(began=Max("began"), ended=Max("ended")).values()
+    return max((moment for moment in moments if moment), default=None)
+
+
 # --- communities --------------------------------------------------------------------------
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 
 from comity.mandate import models as m
@@ -126,6 +128,8 @@ def paragraph(request: HttpRequest, issuer: str, name: str, label: str, unit: st
         "lasting": request.build_absolute_uri(lasting(here, row.eid)),
     }
     context |= duty_context(context["duty"])
+    # The rest of the dossier (entries, figures, gaps) is another room's, which knows this one.
+    context |= import_string(settings.DOSSIER)(who, here.version, row, context["duty"])
     return render(request, "mandate/paragraph.html", context)
 
 

@@ -44,6 +44,8 @@ from comity.mandate.reads.sayings import (
     cited_in,
     duties,
     duty_of,
+    duty_states,
+    newest_state,
 )
 from comity.mandate.reads.typed import (
     bundle,
@@ -74,6 +76,7 @@ __all__ = [
     "compared",
     "duties",
     "duty_of",
+    "duty_states",
     "earlier",
     "expression",
     "instrument",
@@ -82,6 +85,7 @@ __all__ = [
     "later_not_held",
     "loaded",
     "newest_draft",
+    "newest_state",
     "of_work",
     "paragraph",
     "passage_clean",

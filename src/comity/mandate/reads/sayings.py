@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,6 +59,21 @@ def duty_of(viewer: Viewer, provision: m.Provision) -> DutyRow | None:
         duty.provision = provision
         return _with_states(provision.version, [duty])[0]
     return None
+
+
+def duty_states(viewer: Viewer, version: m.Version) -> dict[str, list[m.DutyState]]:
+    """All that was ever said of how the duties of an instrument stand, oldest first, by wId."""
+    found: dict[str, list[m.DutyState]] = defaultdict(list)
+    rows = m.DutyState.objects.filter(instrument_id=version.instrument_id)
+    for row in rows.order_by("moment", "pk"):
+        found[row.wid].append(row)
+    return dict(found)
+
+
+def newest_state(viewer: Viewer, key: str) -> dt.datetime | None:
+    """When the newest state of a duty of an instrument was said."""
+    rows = m.DutyState.objects.filter(instrument__key=key).order_by("-moment")
+    return rows.values_list("moment", flat=True).first()
 
 
 def _with_states(version: m.Version, found: Sequence[m.Duty]) -> list[DutyRow]:

@@ -23,17 +23,20 @@ from comity.kit.tlp import ANONYMOUS, DEFAULT_COMMUNITY, Viewer
 from comity.people import rules
 from comity.people.models import Account, ApiToken, Body, Grant, Group, Membership, Person
 from comity.people.reads.bodies import (
+    Addressee,
     Colleague,
     Organisation,
     bodies_named,
     bodies_with_role,
     colleagues,
+    holders_of,
 )
 from comity.people.reads.handlings import handling, handlings, visible_handlings
 from comity.people.types import Belonging
 from comity.people.words import OUR_COMMUNITY
 
 __all__ = [  # the rest is below
+    "Addressee",
     "Colleague",
     "Organisation",
     "bodies_named",
@@ -41,6 +44,7 @@ __all__ = [  # the rest is below
     "colleagues",
     "handling",
     "handlings",
+    "holders_of",
     "visible_handlings",
 ]
 

@@ -25,6 +25,17 @@ class Organisation:
 
 
 @dataclass(frozen=True, slots=True)
+class Addressee:
+    """A holder of a role whom the house writes to. `email` is empty where none is known; it is
+    for sending only and leaves by no other way."""
+
+    person: UUID
+    language: str
+    email: str
+    countries: frozenset[str]  # of the bodies that the person belongs to
+
+
+@dataclass(frozen=True, slots=True)
 class Colleague:
     """Somebody of a body, and the roles they hold."""
 
@@ -71,3 +82,21 @@ def colleagues(body: UUID, on: dt.date) -> list[Colleague]:
         (Colleague(name, tuple(sorted(roles[id_]))) for id_, name in persons.items()),
         key=lambda one: one.name,
     )
+
+
+def holders_of(role: Role, on: dt.date) -> list[Addressee]:
+    """Who holds a role on a day and can sign in, in the order of their ids: for letters of the
+    house to all of them."""
+    holders = Grant.objects.filter(_held(on), role=role, person__account__is_active=True)
+    rows = holders.order_by("person").values_list(
+        "person", "person__language", "person__account__email"
+    )
+    found = {person: (language, email) for person, language, email in rows}
+    places: dict[UUID, set[str]] = defaultdict(set)
+    edges = Membership.objects.filter(_held(on), body__isnull=False, person__in=found)
+    for person, country in edges.values_list("person", "body__country"):
+        places[person].add(country)
+    return [
+        Addressee(person, language, email, frozenset(places[person] - {""}))
+        for person, (language, email) in found.items()
+    ]

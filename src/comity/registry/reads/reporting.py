@@ -1,0 +1,237 @@
+"""Entries as they stood at a moment, for reports: what stood then, who said it, where it stood.
+
+A report must come out the same when it is made again from the same cut-off. So nothing that is
+kept beside the statements (dates, standing, card) is believed: all of it is made anew from the
+statements that stood at that moment, and time alone moves no agreement past the day reported on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from comity.kit.sayings import Saying, Voice
+from comity.kit.tlp import Viewer
+from comity.people.reads import visible_handlings
+from comity.registry.models import Entry, RequestStep, Source, Statement
+from comity.registry.reads.kinds import kinds as known
+from comity.registry.rules import made
+from comity.registry.types import FieldType, Told, Word
+from comity.registry.types import Statement as Said
+
+_DATED = (FieldType.DATE, FieldType.PERIOD, FieldType.EVENT, FieldType.COUNT, FieldType.TOTAL)
+_HISTORY = ("party", "union_party", "event", "term_months", "auto_renews")
+PIECE = 5_000  # statements fetched at a time
+_Place = tuple[int, str, str, str, bool]
+
+
+def told(
+    viewer: Viewer,
+    *,
+    cutoff: dt.datetime,
+    day: dt.date,
+    fields: Collection[str],
+    year: int | None = None,
+    always: Collection[str] = (),
+    provision: str = "",
+    kinds: Collection[str] = (),
+) -> Iterator[Told]:
+    """The entries that the viewer may see, as they stood at `cutoff`, in the order of their names.
+
+    With a `year`, those whose days touch it, and all of the kinds `always`. With a `provision`,
+    those that name it; with `kinds`, those of them. `fields` are what to bring; titles and what
+    dates an entry come anyway.
+    `day` is the one on which the standing of agreements and the end of open periods is asked.
+    """
+    rows = _entries(viewer, cutoff, year, always, provision)
+    rows = rows.filter(kind__in=kinds) if kinds else rows
+    places = {row[0]: row for row in rows.values_list("place", "kind", "key", "subtype", "sample")}
+    steps = _steps(rows, cutoff)
+    wanted = {*fields, "title", *_HISTORY, *_dating()}
+    found = [
+        each
+        for place, words in _words(viewer, rows, cutoff, wanted)
+        if (each := _told(places[place], words, steps.get(place, ()), day)) is not None
+    ]
+    if year is not None:
+        span = dt.date(year, 1, 1), dt.date(year, 12, 31)
+        found = [each for each in found if each.kind in always or _touches(each, *span)]
+    found.sort(key=lambda each: each.name)
+    yield from found
+
+
+def newest_record(viewer: Viewer) -> dt.datetime | None:
+    """When the newest statement that the viewer may see was made or ended."""
+    rows = Statement.objects.filter(
+        handling__in=visible_handlings(viewer), entry__counted__in=visible_handlings(viewer)
+    )
+    made_ = rows.order_by("-made").values_list("made", flat=True).first()
+    ended = rows.filter(ended__isnull=False).order_by("-ended").values_list("ended", flat=True)
+    return max((moment for moment in (made_, ended.first()) if moment), default=None)
+
+
+def acts_of(viewer: Viewer, names: Collection[str]) -> dict[str, int]:
+    """The newest act of each of these entries that the viewer may still see, by its name."""
+    visible = visible_handlings(viewer)
+    wanted = {tuple(name.split("/", 1)) for name in names if "/" in name}
+    rows = Entry.objects.filter(counted__in=visible, kind__in={kind for kind, _key in wanted})
+    return {
+        f"{kind}/{key}": act
+        for kind, key, act in rows.values_list("kind", "key", "act")
+        if (kind, key) in wanted
+    }
+
+
+def _entries(
+    viewer: Viewer,
+    cutoff: dt.datetime,
+    year: int | None,
+    always: Collection[str],
+    provision: str,
+) -> QuerySet[Entry]:
+    visible = visible_handlings(viewer)
+    rows = Entry.objects.filter(counted__in=visible, created__lte=cutoff)
+    if provision:
+        rows = rows.filter(
+            facets__facet="provision", facets__value=provision, facets__handling__in=visible
+        )
+    if year is None:
+        return rows
+    start, end = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    touched = Q(first__lte=end) & (Q(last__gte=start) | Q(last__isnull=True))
+    # What was changed since may have spanned other days then: it is looked at again.
+    return rows.filter(
+        touched | Q(first=None, last__gte=start) | Q(kind__in=always) | Q(changed__gt=cutoff)
+    )
+
+
+def _touches(each: Told, start: dt.date, end: dt.date) -> bool:
+    first = each.first or each.last
+    if first is None or first > end:
+        return False
+    return each.last is None or each.last >= start
+
+
+def _words(
+    viewer: Viewer, rows: QuerySet[Entry], cutoff: dt.datetime, fields: Collection[str]
+) -> Iterator[tuple[int, list[tuple[str, Word, int, int]]]]:
+    """What stood of each entry: (field, word, act, handling), in the order of showing."""
+    visible = visible_handlings(viewer)
+    said = Statement.objects.filter(
+        entry__in=rows.order_by().values("place"),
+        field__in=fields,
+        made__lte=cutoff,
+        handling__in=visible,
+    ).filter(Q(ended__isnull=True) | Q(ended__gt=cutoff))
+    columns = said.order_by("entry", "position", "pk").values_list(
+        "entry", "field", "value", "language", "source", "act", "handling"
+    )
+    sources: dict[int, Source] = {}
+    place, words = 0, list[tuple[str, Word, int, int]]()
+    rows_ = columns.iterator(PIECE)
+    while piece := list(islice(rows_, PIECE)):
+        missing = {row[4] for row in piece} - sources.keys()
+        sources |= Source.objects.select_related("body").in_bulk(missing)
+        for entry, field, value, language, source, act, handling in piece:
+            if entry != place:
+                if words:
+                    yield place, words
+                place, words = entry, []
+            words.append((field, _word(value, language, sources[source]), act, handling))
+    if words:
+        yield place, words
+
+
+def _word(value: Any, language: str, who: Source) -> Word:
+    return Word(
+        value,
+        language,
+        Voice(who.voice),
+        who.body.name if who.body else who.by,
+        who.evidence_title,
+        who.evidence_url,
+        who.evidence_date,
+    )
+
+
+def _told(
+    place: _Place,
+    words: Sequence[tuple[str, Word, int, int]],
+    steps: tuple[tuple[str, dt.datetime], ...],
+    day: dt.date,
+) -> Told | None:
+    _place, kind_key, key, subtype, sample = place
+    kind = known().get(kind_key)
+    if kind is None:
+        return None  # of a kind whose file the operator took away
+    by_field: dict[str, list[Word]] = defaultdict(list)
+    for field, word, _act, _handling in words:
+        by_field[field].append(word)
+    for each in by_field.values():
+        each.sort(key=lambda word: word.voice.rank)
+    said = [
+        Said(field, word.value, word.language, said=Saying(by=word.by))
+        for field, word, _act, _handling in words
+    ]
+    first, last = made.dates(kind, said)
+    standing, ends, flags = "", "", frozenset[str]()
+    if kind.history == "agreement":
+        found = made.standing_of(kind, [s for s in said if s.field in _HISTORY], day)
+        standing, ends = found.state.value, str(found.ends or "")
+        flags = frozenset(flag.value for flag in found.flags)
+    return Told(
+        f"{kind_key}/{key}",
+        kind_key,
+        subtype,
+        {field: tuple(each) for field, each in by_field.items()},
+        max(act for _field, _word, act, _handling in words),
+        first,
+        last,
+        standing,
+        ends,
+        flags,
+        tuple(sorted(_disputed(kind_key, by_field))),
+        steps,
+        sample,
+    )
+
+
+def _disputed(kind: str, by_field: dict[str, list[Word]]) -> Iterator[str]:
+    """Fields with one value in which several values stand."""
+    many = {field.key for field in known()[kind].fields if field.many}
+    for field, words in by_field.items():
+        by_language: dict[str, list[Any]] = defaultdict(list)
+        for word in words:
+            if word.value not in by_language[word.language]:
+                by_language[word.language].append(word.value)
+        if field not in many and any(len(values) > 1 for values in by_language.values()):
+            yield field
+
+
+def _steps(
+    rows: QuerySet[Entry], cutoff: dt.datetime
+) -> dict[int, tuple[tuple[str, dt.datetime], ...]]:
+    found: dict[int, list[tuple[str, dt.datetime]]] = defaultdict(list)
+    asked = RequestStep.objects.filter(
+        request__in=rows.filter(kind="request").order_by().values("place"), at__lte=cutoff
+    )
+    for place, act, at in asked.order_by("act").values_list("request", "act_name", "at"):
+        found[place].append((act, at))
+    return {place: tuple(steps) for place, steps in found.items()}
+
+
+@cache
+def _dating_of(keys: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(
+        field.key for key in keys for field in known()[key].fields if field.type in _DATED
+    )
+
+
+def _dating() -> frozenset[str]:
+    return _dating_of(tuple(known()))
