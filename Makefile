@@ -12,8 +12,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## what can be made here
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/.run ## install, load, serve at http://localhost:8000 (PORT=8001 for another port)
+run: $(VENV)/.run ## install, load, compile the Council reports, serve at http://localhost:8000 (PORT=8001 for another port)
 	@$(BIN)/comity setup
+	@$(BIN)/comity report compile >/dev/null
 	@$(BIN)/comity serve --links
 
 test: $(VENV)/.test ## everything, on SQLite and on a real PostgreSQL

@@ -111,3 +111,23 @@ def test_bad_input_is_one_sentence_and_an_exit_code(args: list[str], code: int) 
     result = run(*args)
     assert result.exit_code == code, result.output
     assert result.stderr.strip() and not result.stdout
+
+
+@pytest.mark.slow
+def test_make_run_compiles_the_reports_once(settings, tmp_path: Path) -> None:
+    settings.HOME = tmp_path
+    done = run("compile")
+    assert done.exit_code == 0, done.output
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    last = dt.datetime.now(dt.UTC).year - 1
+    assert {(row["year"], row["language"], row["format"]) for row in rows} == {
+        (year, language, name)
+        for year in (2014, last)
+        for language in ("en", "fr", "ar")
+        for name in ("html", "docx", "pdf")
+    }
+    for row in rows:
+        assert Path(row["file"]).stat().st_size == row["bytes"] > 10_000
+    assert not list((tmp_path / "reports").glob("*.part"))
+    again = run("compile")
+    assert (again.exit_code, again.stdout) == (0, "")

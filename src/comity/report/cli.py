@@ -81,7 +81,9 @@ def _write(out: Path, stem: str, language: str, name: str, document: Document) -
     path = out / files.file_name(stem, language, name)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        begun = path.with_name(f".{path.name}.part")  # whoever opens the file finds a whole one
+        begun.write_bytes(data)
+        begun.replace(path)
     except OSError as error:
         raise click.ClickException(f"{path}: {error.strerror}.") from error
     return {"file": str(path), "language": language, "format": name, "bytes": len(data),
@@ -127,6 +129,39 @@ def build(
             for name in formats:
                 made = _write(out, f"report-{year}", code, name, document)
                 _print(made | {"year": year, "state": state, "cutoff": moment.isoformat()})
+
+
+@report.command("compile")
+@click.option("--again", is_flag=True, help="also when nothing was recorded since the last time")
+def compile_all(again: bool) -> None:
+    """Write the drafts on 2014 and on the last full year to the folder `reports` of this house.
+
+    In English, French and Arabic, as HTML, DOCX and PDF; quick when nothing was recorded since.
+    Example: comity report compile
+    """
+    from django.conf import settings
+    from django.utils import timezone
+
+    from comity.report import reads
+    from comity.report.reads import files
+
+    out = Path(settings.HOME) / "reports"
+    stamp = out / ".compiled"
+    with _plain_errors():
+        scopes = [_scope(year, None) for year in sorted({2014, timezone.now().year - 1})]
+        told = " ".join(f"{scope.year}@{scope.cutoff.isoformat()}" for scope in scopes)
+        if not again and stamp.is_file() and stamp.read_text(encoding="utf-8") == told:
+            click.echo(f"The reports in {out} are of the newest records.", err=True)
+            return
+        for scope in scopes:
+            click.echo(f"Compiling the report on {scope.year} …", err=True)
+            prepared = reads.prepare(scope)
+            for code in ("en", "fr", "ar"):
+                document = reads.written(prepared, code)
+                for name in sorted(files.FORMATS):
+                    made = _write(out, f"report-{scope.year}", code, name, document)
+                    _print(made | {"year": scope.year, "cutoff": scope.cutoff.isoformat()})
+    stamp.write_text(told, encoding="utf-8")
 
 
 @report.command()
