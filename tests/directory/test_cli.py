@@ -114,3 +114,18 @@ def test_own_due_test_and_sample(sample, mail) -> None:
     assert refused.exit_code == 1 and "sample" in refused.stderr
     assert json.loads(run("remove-sample").stdout) == {"communities": 10, "teams": 67}
     assert run("load-sample").exit_code == 0 and m.Team.objects.count() == 67
+
+
+def test_a_list_in_an_old_encoding_is_read_when_it_is_named(db, tmp_path) -> None:
+    """The refusal shows samples; with the encoding that reads right the file comes in."""
+    rows = "team,country,purpose,kind,value,label\n"
+    rows += "فريق,EG,incident,email,cert@cert-eg.example,TLP:CLEAR\n"
+    file = tmp_path / "old.csv"
+    file.write_bytes(rows.encode("windows-1256"))
+    refused = run("import", str(file), "--format", "csv")
+    assert refused.exit_code == 1 and "windows-1256" in refused.stderr and "فريق" in refused.stderr
+    done = run("import", str(file), "--format", "csv", "--encoding", "windows-1256", "--apply")
+    assert done.exit_code == 0, done.stderr
+    assert m.Team.objects.get().name == "فريق"
+    wrong = run("import", str(file), "--format", "csv", "--encoding", "klingon")
+    assert wrong.exit_code == 1 and "windows-1251" in wrong.stderr

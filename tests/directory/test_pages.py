@@ -225,3 +225,22 @@ def test_what_is_imported_can_be_exported_at_every_door(sample, client, form) ->
     one = f"/api/v1/directory/teams/csirt-sample-a.{ending}"
     assert one in mine
     assert len(formats.READERS[form](client.get(one).content).teams) == 1
+
+
+def test_the_page_and_the_api_read_an_old_encoding_that_is_named(house) -> None:
+    head = "team,country,purpose,kind,value,label\n"
+    row = "КРУТО,KZ,incident,email,cert@cert-kz.example,TLP:CLEAR\n"
+    data = f"{head}{row}".encode("windows-1251")
+
+    def given(**more):  # type: ignore[no-untyped-def]
+        file = SimpleUploadedFile("old.csv", data)
+        return {"name": "A list", "encoding": "windows-1251", "file": file} | more
+
+    desk = house.secretariat.browser
+    page = desk.post("/en/directory/import", given(form="csv"))
+    assert "КРУТО" in page.content.decode()
+    hidden = {"form": "csv", "name": "A list", "sha256": page.context["sha256"]}
+    done = desk.post("/en/directory/import", hidden | {"encoding": "windows-1251"})
+    assert done.status_code == 302 and m.Team.objects.filter(name="КРУТО", country="KZ").exists()
+    again = desk.post("/api/v1/directory/import", given(format="csv")).json()
+    assert again["differences"] == [] and again["teams"] == 1

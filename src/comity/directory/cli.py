@@ -135,7 +135,10 @@ def team(code: str) -> None:
 @click.option("--source", default="", help="who publishes the file; default: its name")
 @click.option("--url", default="", help="where it is published")
 @click.option("--date", default="", help="of the file, as 2026-05-30")
-def import_(file: str, form: str, do: bool, source: str, url: str, date: str) -> None:
+@click.option("--encoding", default="", help="of a CSV that is not UTF-8, as windows-1256")
+def import_(
+    file: str, form: str, do: bool, source: str, url: str, date: str, encoding: str
+) -> None:
     """Take a file of teams as the words of its source. A dry run, unless --apply.
 
     Prints one JSON object for each difference; what was not understood goes to stderr.
@@ -149,12 +152,13 @@ def import_(file: str, form: str, do: bool, source: str, url: str, date: str) ->
     data = _bytes(file, LARGEST)
     with _plain_errors():
         speaker = actions.importing(source or Path(file).name, url, date)
-        run = planned(actions.plan(data, form, speaker))
-        done = actions.import_file(data, form, speaker) if do else None
+        run = planned(actions.plan(data, form, speaker, encoding=encoding))
+        done = actions.import_file(data, form, speaker, encoding=encoding) if do else None
     for row in run["differences"]:
         _print(row)
     for row in run["not_understood"]:
-        click.echo(f"{file}: {row['where']}: {row['what']}: {row['why']} {row['remedy']}", err=True)
+        why = row["why"].rstrip(".")
+        click.echo(f"{file}: {row['where']}: {row['what']}: {why}. {row['remedy']}", err=True)
     for row in run["rejected"]:
         click.echo(f"{file}: {row['team']}: {row['message']}. {row['remedy']}", err=True)
     if done is None:

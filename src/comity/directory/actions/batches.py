@@ -20,6 +20,7 @@ from comity.directory import reads
 from comity.directory import types as t
 from comity.directory.actions import keeping
 from comity.directory.formats import any as formats
+from comity.directory.formats import contacts
 from comity.directory.rules.differences import EVERYTHING, differences
 from comity.directory.rules.speakers import Speaker
 from comity.kit.languages import gettext_noop
@@ -70,8 +71,8 @@ def require(viewer: Viewer | None, permission: str) -> None:
         raise PermissionDenied(permission)
 
 
-def read(data: bytes, form: str) -> t.Reading:
-    """The reading of a file. Raises DirectoryError with place and remedy."""
+def read(data: bytes, form: str, encoding: str = "") -> t.Reading:
+    """The reading of a file; `encoding` of a CSV that is not UTF-8. Raises DirectoryError."""
     if form not in formats.READERS:
         raise t.DirectoryError(
             gettext_noop("This format is not known"), form, ", ".join(sorted(formats.READERS))
@@ -82,13 +83,22 @@ def read(data: bytes, form: str) -> t.Reading:
             f"{len(data) // 1_000_000} MB",
             gettext_noop("Split it. 20 MB are taken at most."),
         )
+    if encoding and form == "csv":
+        return contacts.read(data, encoding=encoding)
     return formats.READERS[form](data)
 
 
-def plan(data: bytes, form: str, speaker: Speaker, *, viewer: Viewer | None = None) -> DryRun:
+def plan(
+    data: bytes,
+    form: str,
+    speaker: Speaker,
+    *,
+    viewer: Viewer | None = None,
+    encoding: str = "",
+) -> DryRun:
     """What applying a file would change; nothing is kept."""
     require(viewer, "directory.load")
-    reading = read(data, form)
+    reading = read(data, form, encoding)
     who = viewer or ANONYMOUS
     fit, rejected = _checked(reading.teams)
     with transaction.atomic():
@@ -143,12 +153,13 @@ def import_file(
     *,
     viewer: Viewer | None = None,
     sample: bool = False,
+    encoding: str = "",
     now: dt.datetime | None = None,
 ) -> Applied:
     """Apply a file as the words of its source. Permission `directory.load`."""
     require(viewer, "directory.load")
     sha256 = hashlib.sha256(data).hexdigest()
-    reading = read(data, form)
+    reading = read(data, form, encoding)
     return apply(
         reading.teams,
         speaker,

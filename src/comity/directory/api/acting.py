@@ -30,6 +30,7 @@ class Source(Schema):
     name: str = Field(min_length=1, max_length=200)
     url: str = Field("", max_length=1000)
     date: str = Field("", max_length=10)
+    encoding: str = Field("", max_length=40, description="of a CSV that is not UTF-8")
     apply: bool = False
 
 
@@ -53,9 +54,10 @@ def import_teams(
         raise HttpError(413, _("20 MB are taken at most."))
     data = file.read(LARGEST + 1)
     speaker = actions.importing(source.name, source.url, source.date)
+    given = {"viewer": who, "encoding": source.encoding}
     if source.apply:
-        return applied(actions.import_file(data, source.format, speaker, viewer=who))
-    return planned(actions.plan(data, source.format, speaker, viewer=who))
+        return applied(actions.import_file(data, source.format, speaker, **given))
+    return planned(actions.plan(data, source.format, speaker, **given))
 
 
 def planned(run: actions.DryRun) -> Answer:

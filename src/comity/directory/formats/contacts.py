@@ -77,10 +77,11 @@ _YES = frozenset(
 _NO = frozenset(folded(word) for word in ("", "no", "n", "false", "0", "non", "нет", "否", "لا"))
 
 
-def read(data: bytes, *, name: str = "") -> Reading:
-    """The teams of a table, CSV or XLSX by its bytes; `name` is the file's."""
+def read(data: bytes, *, name: str = "", encoding: str = "") -> Reading:
+    """The teams of a table, CSV or XLSX by its bytes; `name` is the file's, `encoding` that of a
+    CSV which is not UTF-8."""
     try:
-        sheet = sheets.read(data, name=name)
+        sheet = sheets.read(data, name=name, encoding=encoding)
     except sheets.Unreadable as fault:
         raise DirectoryError(fault.message, fault.place, fault.remedy) from None
     findings = [

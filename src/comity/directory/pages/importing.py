@@ -15,7 +15,9 @@ from comity.directory.actions.batches import LARGEST
 from comity.directory.formats import any as formats
 from comity.directory.pages import wording
 from comity.directory.pages.frame import demand, refuse, trail, viewer
+from comity.directory.rules.speakers import Speaker
 from comity.directory.types import DirectoryError
+from comity.kit.sheets import ENCODINGS
 
 SHOWN = 200  # differences on the page; the count says how many there are
 
@@ -31,6 +33,13 @@ class Source(forms.Form):
     )
     url = forms.CharField(
         label=gettext_lazy("Address of the source"), max_length=1000, required=False
+    )
+
+    encoding = forms.ChoiceField(
+        label=gettext_lazy("Encoding"),
+        help_text=gettext_lazy("Only for a CSV that is not UTF-8. The refusal shows samples."),
+        required=False,
+        choices=[("", "UTF-8"), *((name, name) for name in ENCODINGS)],
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -77,14 +86,20 @@ def import_(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/import.html", context)
 
 
-def _speaker(form: Source) -> object:
+def _speaker(form: Source) -> Speaker:
     return actions.importing(form.cleaned_data["name"], form.cleaned_data["url"])
 
 
 def _dry_run(request: HttpRequest, form: Source) -> dict[str, object]:
     given = form.cleaned_data
     data = given["file"].read(LARGEST + 1)
-    found = actions.plan(data, given["form"], _speaker(form), viewer=viewer(request))  # type: ignore[arg-type]
+    found = actions.plan(
+        data,
+        given["form"],
+        _speaker(form),
+        viewer=viewer(request),
+        encoding=given["encoding"],
+    )
     return {
         "run": found,
         "sha256": actions.put_aside(data),
@@ -101,7 +116,13 @@ def _dry_run(request: HttpRequest, form: Source) -> dict[str, object]:
 def _apply(request: HttpRequest, form: Source) -> HttpResponse:
     given = form.cleaned_data
     data = actions.take_up(given["sha256"])
-    done = actions.import_file(data, given["form"], _speaker(form), viewer=viewer(request))  # type: ignore[arg-type]
+    done = actions.import_file(
+        data,
+        given["form"],
+        _speaker(form),
+        viewer=viewer(request),
+        encoding=given["encoding"],
+    )  # type: ignore[arg-type]
     words = _("Applied. New: {new}. Changed: {changed}. As before: {same}.")
     counts = {"new": done.created, "changed": done.changed, "same": done.unchanged}
     messages.success(request, words.format(**counts))

@@ -4,6 +4,7 @@
 spreadsheet runs. The folder's README says what is held, what is told and what is refused.
 """
 
+from comity.kit.sheets.encodings import CANDIDATES as ENCODINGS
 from comity.kit.sheets.guard import guard, unguard
 from comity.kit.sheets.reading import read, refuse_size
 from comity.kit.sheets.types import (
@@ -19,6 +20,7 @@ from comity.kit.sheets.types import (
 from comity.kit.sheets.writing import write_csv, write_xlsx, write_xlsx_to
 
 __all__ = [
+    "ENCODINGS",
     "LIMITS",
     "Cell",
     "Finding",
