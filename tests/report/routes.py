@@ -28,6 +28,11 @@ ROWS = [
     Row("report:year", kwargs=YEAR),
     Row("report:year", kwargs={"year": 2001}),
     Row("report:year", kwargs={"year": 1066}, anonymous=404),
+    Row("report:document", kwargs=YEAR),
+    Row("report:document", kwargs={"year": 1066}, anonymous=404),
+    Row("report:kept_document", kwargs=YEAR | {"edition": 1}),
+    Row("report:kept_document", kwargs=YEAR | {"edition": 9}, anonymous=404),
+    Row("report:beside", kwargs={"year": 2015}, anonymous=403, secretariat=200),
     Row("report:desk", kwargs=YEAR, anonymous=403, secretariat=200),
     Row(
         "report:desk",

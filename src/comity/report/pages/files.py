@@ -7,8 +7,7 @@ from django.views.decorators.http import require_safe
 
 from comity.kit.languages import by_code
 from comity.report import reads
-from comity.report.pages.frame import draft as drafted
-from comity.report.pages.frame import found, language
+from comity.report.pages.frame import found, language, scope
 from comity.report.reads import files
 from comity.report.types.tree import Document
 
@@ -17,7 +16,7 @@ from comity.report.types.tree import Document
 @found
 def draft(request: HttpRequest, year: int, form: str) -> HttpResponse:
     code = wanted(request)
-    return sent(reads.written(drafted(year), code), form, f"report-{year}", code)
+    return sent(reads.written_draft(scope(year), code), form, f"report-{year}", code)
 
 
 @require_safe

@@ -18,7 +18,7 @@ from comity.kit.tlp import Viewer
 from comity.report import reads
 from comity.report.reads.building import tongue
 from comity.report.rules.tongue import Tongue
-from comity.report.types.figures import ReportError
+from comity.report.types.figures import ReportError, Scope
 
 View = Callable[..., HttpResponse]
 
@@ -50,9 +50,14 @@ def say() -> Tongue:
     return tongue(language())
 
 
+def scope(year: int) -> Scope:
+    """A year told from all that is recorded now. Raises `ReportError` for what is no year."""
+    return reads.scope_of(year, now=timezone.now())
+
+
 def draft(year: int) -> reads.Prepared:
     """The draft of a year as it stands now. Raises `ReportError` for what is no year."""
-    return reads.draft(reads.scope_of(year, now=timezone.now()))
+    return reads.draft(scope(year))
 
 
 def trail(year: int | None = None, *more: tuple[str, str]) -> list[tuple[str, str]]:

@@ -1,7 +1,16 @@
 """Questions to the room. Reports are public: all are asked as everybody (TLP:CLEAR)."""
 
 from comity.report.reads.building import Prepared, prepare, scope_of, written
-from comity.report.reads.kept import NotHeld, Since, document, draft, edition, editions, since
+from comity.report.reads.kept import (
+    NotHeld,
+    Since,
+    document,
+    draft,
+    edition,
+    editions,
+    since,
+    written_draft,
+)
 
 __all__ = [
     "NotHeld",
@@ -15,4 +24,5 @@ __all__ = [
     "scope_of",
     "since",
     "written",
+    "written_draft",
 ]

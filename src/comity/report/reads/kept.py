@@ -86,3 +86,16 @@ def draft(scope: Scope) -> Prepared:
 @lru_cache(maxsize=6)
 def _draft(scope: Scope, head: str) -> Prepared:
     return building.prepare(scope)
+
+
+def written_draft(scope: Scope, language: str) -> Document:
+    """A draft in a language, for pages; the same one again while no act was recorded."""
+    code, head = by_code(language).code, ledger.head()
+    if head is None:
+        return building.written(building.prepare(scope), code)
+    return _written(replace(scope), code, head.hash)
+
+
+@lru_cache(maxsize=6)
+def _written(scope: Scope, code: str, head: str) -> Document:
+    return building.written(_draft(scope, head), code)
