@@ -6,6 +6,8 @@ BIN    := $(VENV)/bin
 TWO    := -n 2 --dist loadfile -p no:cacheprovider  # one worker a core
 export COMITY_PORT := $(PORT)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Without its bytecode every process compiles the house and its tests anew: 8 s a worker of pytest.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench soak lint lock clean doctor
 

@@ -14,11 +14,16 @@ SHARED = ROOT.parent / "shared"
 # Files whose tests fill databases, open every page or draw hundreds of examples, more than two
 # seconds each on a quiet machine (measured 2026-11-30): `make test` runs them, `make check` does not.
 SLOW = {
-    "directory": "cli keeping",
+    "directory": "cli keeping pages record_api seen",
     "house": "translations",
     "kit": "sheets_xlsx",
-    "mandate": "actions api cli docx docx_busan pages settle",
-    "registry": "agreement_page api batches exports_bundle exports_files exports_tables hostile_input keeping loading nothing_leaks pages pages_seen submitting writing",
+    "mandate": "actions api bad_input cli docx docx_busan pages settle settling",
+    "registry": (
+        "agreement_page api api_writing applying batches exports_bundle exports_files "
+        "exports_tables forms hostile_input keeping loading new_kind nothing_leaks pages "
+        "pages_seen replies submitting writing"
+    ),
+    "report": "beside cli desk document_page dossier formats_together keeping",
     "site": "admin",
 }
 
