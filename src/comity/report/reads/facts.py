@@ -7,13 +7,14 @@ TLP:CLEAR is not loaded, and nothing after this can count it.
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from comity.directory import reads as directory
 from comity.kit import countries
 from comity.kit.languages import gettext_noop
 from comity.kit.tlp import ANONYMOUS
+from comity.ledger import reads as ledger
 from comity.mandate import reads as mandate
 from comity.registry.reads import reporting
 from comity.report.rules.classing import Classes, read_classes
@@ -54,6 +55,13 @@ def classes() -> Classes:
 def newest() -> dt.datetime:
     """The cut-off where none is given: the newest public record that a report is made from.
     Asked again before anything new is said, the same report comes out."""
+    head = ledger.head()
+    return _newest(head.hash) if head else EPOCH
+
+
+@lru_cache(maxsize=2)
+def _newest(head: str) -> dt.datetime:
+    """Every page of a report asks; while no act was recorded the answer is the same."""
     moments = (
         reporting.newest_record(ANONYMOUS),
         mandate.newest_state(ANONYMOUS, INSTRUMENT),
