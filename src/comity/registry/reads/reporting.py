@@ -10,19 +10,20 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from typing import Any
 
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from comity.kit.sayings import Saying, Voice
 from comity.kit.tlp import Viewer
 from comity.people.reads import visible_handlings
-from comity.registry.models import Entry, RequestStep, Source, Statement
+from comity.registry.models import Entry, Facet, RequestStep, Source, Statement
 from comity.registry.reads.kinds import kinds as known
+from comity.registry.reads.under import belonging
 from comity.registry.rules import made
 from comity.registry.types import FieldType, Kind, Told, Word
 from comity.registry.types import Statement as Said
@@ -33,6 +34,7 @@ _DATED = (
 )
 _HISTORY = ("party", "union_party", "event", "term_months", "auto_renews")
 PIECE = 5_000  # statements fetched at a time
+LOOKED_AT = 5  # of the entries that ended last under a provision
 SHORT = 64  # characters of a value that is likely said again
 RANKS = {voice: voice.rank for voice in Voice}
 _Speaker = tuple[Any, ...]
@@ -49,30 +51,74 @@ def told(
     always: Collection[str] = (),
     provision: str = "",
     kinds: Collection[str] = (),
+    places: Collection[int] | None = None,
 ) -> Iterator[Told]:
     """The entries that the viewer may see, as they stood at `cutoff`, in the order of their names.
 
     With a `year`, those whose days touch it, and all of the kinds `always`. With a `provision`,
-    those that name it; with `kinds`, those of them. `fields` are what to bring; titles and what
-    dates an entry come anyway.
+    those that name it; with `kinds` or `places`, those of them. `fields` are what to bring; titles
+    and what dates an entry come anyway.
     `day` is the one on which the standing of agreements and the end of open periods is asked.
     """
     rows = _entries(viewer, cutoff, year, always, provision)
     rows = rows.filter(kind__in=kinds) if kinds else rows
-    places = {row[0]: row for row in rows.values_list("place", "kind", "key", "subtype", "sample")}
+    rows = rows if places is None else rows.filter(place__in=places)
+    found_at = {
+        row[0]: row for row in rows.values_list("place", "kind", "key", "subtype", "sample")
+    }
     steps = _steps(rows, cutoff)
     telling = frozenset({*_HISTORY, *_dating()})
     wanted = {*fields, "title"} | telling
     found = [
         each
         for place, words in _words(viewer, rows, cutoff, wanted)
-        if (each := _told(places[place], words, steps.get(place, ()), day, telling)) is not None
+        if (each := _told(found_at[place], words, steps.get(place, ()), day, telling)) is not None
     ]
     if year is not None:
         span = dt.date(year, 1, 1), dt.date(year, 12, 31)
         found = [each for each in found if each.kind in always or _touches(each, *span)]
     found.sort(key=lambda each: each.name)
     yield from found
+
+
+def last_before(
+    viewer: Viewer,
+    *,
+    cutoff: dt.datetime,
+    day: dt.date,
+    before: dt.date,
+    asked: Mapping[str, Collection[tuple[str, str]]],
+) -> dict[str, Told]:
+    """Of each provision asked ("itu-pp/res-130/2014/resolves/3", with the kinds that belong there)
+    the entry under it that ended last before a day, as it stood at `cutoff`; none where none did.
+
+    The entries' own dates only choose a few to look at; told are those that stood then."""
+    visible = visible_handlings(viewer)
+    chosen: dict[str, list[int]] = {}
+    for provision, kinds in asked.items():
+        naming = Facet.objects.filter(facet="provision", value=provision, handling__in=visible)
+        rows = Entry.objects.filter(
+            belonging(naming, kinds, visible), counted__in=visible, created__lte=cutoff
+        ).filter(Q(last__lt=before) | Q(changed__gt=cutoff))
+        newest = rows.order_by(F("last").desc(nulls_last=True), "place")
+        chosen[provision] = list(newest.values_list("place", flat=True)[:LOOKED_AT])
+    places = {place for each in chosen.values() for place in each}
+    names = {
+        f"{kind}/{key}": place
+        for place, kind, key in Entry.objects.filter(place__in=places).values_list(
+            "place", "kind", "key"
+        )
+    }
+    held: dict[int, Told] = {}
+    for each in told(viewer, cutoff=cutoff, day=day, fields=("provision",), places=places):
+        if each.last is not None and each.last < before:
+            held[names[each.name]] = each
+    found = {}
+    for provision, its in chosen.items():
+        ended = [held[place] for place in its if place in held]
+        if ended:
+            found[provision] = max(ended, key=lambda each: (each.last, each.name))
+    return found
 
 
 def newest_record(viewer: Viewer) -> dt.datetime | None:

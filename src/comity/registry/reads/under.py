@@ -45,7 +45,8 @@ def under(
     naming = Facet.objects.filter(facet="provision", value=provision, handling__in=visible)
     held = Entry.objects.filter(counted__in=visible)
     whole = sorted({kind for kind, subtype in kinds if not subtype})
-    rest = held.exclude(kind__in=whole).filter(_belonging(naming, kinds, visible))
+    parts = [each for each in kinds if each[0] not in whole]
+    rest = held.exclude(kind__in=whole).filter(belonging(naming, parts, visible))
     # Whole kinds are asked by themselves: their index answers without a look at the entries.
     pieces = [*(held.filter(kind=kind) for kind in whole), rest]
     by_kind: dict[str, dict[int | None, int]] = defaultdict(dict)
@@ -67,14 +68,17 @@ def under(
     )
 
 
-def _belonging(
+def belonging(
     naming: QuerySet[Facet], kinds: Collection[tuple[str, str]], visible: tuple[int, ...]
 ) -> Q:
-    """Entries that name it, and those of the subtypes that belong there."""
+    """Entries that name it, and those of the kinds and subtypes that belong there."""
     wanted = Q(place__in=naming.values("entry"))
+    whole = [kind for kind, subtype in kinds if not subtype]
+    if whole:
+        wanted |= Q(kind__in=whole)
     parts: dict[str, list[str]] = defaultdict(list)
     for kind, subtype in kinds:
-        if subtype:
+        if subtype and kind not in whole:
             parts[kind].append(subtype)
     for kind, subtypes in parts.items():
         wanted |= Q(
