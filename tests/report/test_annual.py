@@ -206,3 +206,12 @@ def test_counts_of_money_keep_their_decimals() -> None:
 
     assert Tongue("en", str).number(Count(Decimal("200.5")).n) == "200.5"
     assert dt.date(2015, 3, 1) == CUTOFF.date()
+
+
+def test_a_paragraph_without_an_entry_in_the_year_says_since_when() -> None:
+    duty = "instructs-bdt/2"
+    silent = words(annual(material(ended={duty: "2012"})))
+    assert "No activity since 2012." in silent and "1 January" not in silent
+    assert "No activity since" not in words(annual(material()))
+    busy = words(annual(material(DRILL, ended={})))
+    assert "No activity since" not in busy

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from comity.kit.sayings import Voice
 from comity.kit.tlp import ANONYMOUS, Label
@@ -13,6 +16,7 @@ from comity.mandate import reads as mandate
 from comity.mandate.actions import load_shipped
 from comity.registry.actions import Speaker, store
 from comity.registry.types import Given, Record
+from comity.report import reads
 from comity.report.actions import freeze
 from comity.report.reads.dossier import Dossier, dossier
 
@@ -107,3 +111,22 @@ def test_queries_do_not_grow_with_entries(client: Client, django_assert_max_num_
     client.get(f"{PAGE}/instructs-bdt/2")
     with django_assert_max_num_queries(40):
         client.get(f"{PAGE}/instructs-bdt/2")
+
+
+@pytest.mark.slow
+def test_the_queries_of_a_report_and_of_a_dossier_do_not_grow_with_entries() -> None:
+    def asked() -> tuple[int, int]:
+        scope = reads.scope_of(2014, now=timezone.now())
+        with CaptureQueriesContext(connection) as report:
+            reads.written(reads.prepare(scope), "en")
+        with CaptureQueriesContext(connection) as dossier_:
+            of("instructs-bdt/2")
+        return len(report), len(dossier_)
+
+    store([activity("b-0", "2014", "cyberdrill", Given("country", "KE"))], PRESS, act="load")
+    few = asked()
+    records = [activity(f"b-{n}", "2014", "cyberdrill", Given("country", "KE")) for n in range(300)]
+    store(records, PRESS, act="load")
+    many = asked()
+    assert many[0] <= few[0] and many[1] <= few[1], (few, many)
+    assert few[0] <= 100 and few[1] <= 40

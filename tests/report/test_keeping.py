@@ -192,3 +192,17 @@ def test_an_answer_of_the_api_is_plain_json(client: Client) -> None:
     assert data["records"] == ["activity/a-1", "activity/a-2"]
     assert client.get("/api/v1/report/2014/figures/none").status_code == 404
     assert client.get("/api/v1/report/1066/figures").status_code == 400
+
+
+@pytest.mark.usefixtures("world")
+def test_what_ended_last_under_a_paragraph_is_told_as_it_stood_at_the_cutoff() -> None:
+    store([drill("a-0", "2011"), drill("a-00", "2012")], PRESS, act="load", now=LONG_AGO)
+
+    def ended(year: int) -> str | None:
+        prepared = reads.prepare(reads.scope_of(year, LONG_AGO, now=LATER))
+        return prepared.ended.get("instructs-bdt/2")
+
+    assert ended(2014) is None, "it has entries of its own"
+    assert (ended(2013), ended(2012), ended(2010)) == ("2012", None, None)
+    store([drill("a-00", "2009"), drill("a-9", "2012")], PRESS, act="load", now=LATER)
+    assert ended(2013) == "2012"

@@ -304,6 +304,7 @@ LOGGING = logs.configure()
 # below the house and do not import it, so they ask for a job by this name.
 LATER = "comity.site.jobs.later"
 DOSSIER = "comity.report.pages.dossier.beside"  # what the page of a paragraph shows beside its text
+HELD_ON_PERSONS = ["comity.report.reads.persons.held_on"]  # what else a person's data are made of
 TASKS = {
     "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["short", "long"]},
 }

@@ -11,8 +11,10 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
+from django.utils.module_loading import import_string
 
 from comity.ledger.actions import GATEWAY, record
 from comity.people.models import Account, Grant, Membership, OneTimeLink, Person, object_name
@@ -46,6 +48,8 @@ def export_person(person: Person) -> dict[str, Any]:
             .order_by("since")
         ],
     }
+    for told in settings.HELD_ON_PERSONS:  # rooms above this one, which it does not import
+        held |= import_string(told)(person.pk, person.pseudonym)
     return held | (_export_account(account) if account else {})
 
 

@@ -71,6 +71,8 @@ class Entry(models.Model):
         constraints = (models.UniqueConstraint(fields=["kind", "key"], name="registry_one_key"),)
         indexes = (
             models.Index(fields=["kind", "-place"], name="registry_list"),
+            # Answers alone, without the entries: how many of a kind in a year, and the newest.
+            models.Index(fields=["kind", "-first", "-place", "counted"], name="registry_newest"),
             models.Index(fields=["-changed"], name="registry_changed"),
             models.Index(
                 fields=["standing_until"],

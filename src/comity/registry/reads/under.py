@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import ExtractYear
+from django.db.models import Count, Q, QuerySet, TextField
+from django.db.models.functions import Cast, Substr
 
 from comity.kit.tlp import Viewer
 from comity.people.reads import visible_handlings
 from comity.registry.models import Entry, Facet
+from comity.registry.reads.kinds import vocabularies
 
 NEWEST = 8  # entries named; the lists of the registry hold the rest
 
@@ -42,29 +43,35 @@ def under(
     belong there by their nature; an empty subtype means the whole kind."""
     visible = visible_handlings(viewer)
     naming = Facet.objects.filter(facet="provision", value=provision, handling__in=visible)
-    rows = Entry.objects.filter(counted__in=visible).filter(_belonging(naming, kinds, visible))
+    held = Entry.objects.filter(counted__in=visible)
+    whole = sorted({kind for kind, subtype in kinds if not subtype})
+    parts = [each for each in kinds if each[0] not in whole]
+    rest = held.exclude(kind__in=whole).filter(belonging(naming, parts, visible))
+    # Whole kinds are asked by themselves: their index answers without a look at the entries.
+    pieces = [*(held.filter(kind=kind) for kind in whole), rest]
     by_kind: dict[str, dict[int | None, int]] = defaultdict(dict)
-    counted = rows.order_by().annotate(of=ExtractYear("first")).values_list("kind", "of")
-    for kind, year, number in counted.annotate(n=Count("place")):
-        by_kind[kind][year] = number
-    facets = Facet.objects.filter(entry__in=rows.order_by().values("place"), handling__in=visible)
-    newest = _newest(rows, today)
-    regions = facets.filter(facet="region").order_by().values_list("value", flat=True).distinct()
+    for piece in pieces:
+        year = Substr(Cast("first", TextField()), 1, 4)
+        counted = piece.order_by().values("kind").annotate(of=year, n=Count("place"))
+        for kind, of, number in counted.values_list("kind", "of", "n"):
+            by_kind[kind][int(of) if of else None] = number
+    newest = _newest(pieces, today)
     return Under(
         sum(number for years in by_kind.values() for number in years.values()),
-        rows.filter(place__in=naming.values("entry")).count(),
+        held.filter(place__in=naming.values("entry")).count(),
         {kind: dict(years) for kind, years in by_kind.items()},
         newest,
         max((min(each.last or today, today) for each in newest), default=None),
         _as_given(newest[0]) if newest else "",
-        frozenset(regions),
+        _regions(whole, rest, visible),
         _threats(visible),
     )
 
 
-def _belonging(
+def belonging(
     naming: QuerySet[Facet], kinds: Collection[tuple[str, str]], visible: tuple[int, ...]
 ) -> Q:
+    """Entries that name it, and those of the kinds and subtypes that belong there."""
     wanted = Q(place__in=naming.values("entry"))
     whole = [kind for kind, subtype in kinds if not subtype]
     if whole:
@@ -82,9 +89,29 @@ def _belonging(
     return wanted
 
 
-def _newest(rows: QuerySet[Entry], today: dt.date) -> tuple[Entry, ...]:
-    found = rows.filter(first__lte=today).select_related("handling")
-    return tuple(found.order_by("-first", "-place")[:NEWEST])
+def _newest(pieces: Iterable[QuerySet[Entry]], today: dt.date) -> tuple[Entry, ...]:
+    """The newest of each piece, then of all; whole rows are read of those only."""
+    found: list[tuple[dt.date, int]] = []
+    for piece in pieces:
+        rows = piece.filter(first__lte=today).order_by("-first", "-place")
+        found += rows.values_list("first", "place")[:NEWEST]
+    found.sort(reverse=True)
+    places = [place for _first, place in found[:NEWEST]]
+    held = Entry.objects.select_related("handling").in_bulk(places)
+    return tuple(held[place] for place in places)
+
+
+def _regions(
+    whole: Collection[str], rest: QuerySet[Entry], visible: tuple[int, ...]
+) -> frozenset[str]:
+    """One short look for each region: is there any? Listing the regions of all would read all."""
+    table = vocabularies().get("regions")
+    inside = Q(kind__in=whole) | Q(entry__in=rest.order_by().values("place"))
+    facets = Facet.objects.filter(
+        inside, facet="region", handling__in=visible, entry__counted__in=visible
+    )
+    codes = table.terms if table else ()
+    return frozenset(code for code in codes if facets.filter(value=code).exists())
 
 
 def _as_given(entry: Entry) -> str:

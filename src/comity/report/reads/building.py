@@ -43,6 +43,7 @@ class Prepared:
     figures: tuple[Figure, ...]
     last: Mapping[str, float | int | None] | None
     unserved: tuple[str, ...]
+    ended: Mapping[str, str]
 
     @property
     def scope(self) -> Scope:
@@ -72,7 +73,9 @@ def scope_of(year: int, cutoff: dt.datetime | None = None, *, now: dt.datetime) 
 def prepare(scope: Scope) -> Prepared:
     """Load and count. The figures are the same in every language."""
     ground = Ground(loading.facts(scope), loading.classes())
-    return Prepared(ground, figures(ground), last_figures(scope.year), _unserved(ground))
+    return Prepared(
+        ground, figures(ground), last_figures(scope.year), _unserved(ground), loading.ended(ground)
+    )
 
 
 def last_figures(year: int) -> Mapping[str, float | int | None] | None:
@@ -103,6 +106,7 @@ def material(prepared: Prepared, code: str, head: Head | None = None) -> Materia
         base(),
         settings.GATEWAY_NAME,
         prepared.unserved,
+        prepared.ended,
     )
 
 

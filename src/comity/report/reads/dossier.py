@@ -17,7 +17,7 @@ from comity.mandate import reads as mandate
 from comity.registry import reads as registry
 from comity.registry.reads.under import Under, under
 from comity.report import models as m
-from comity.report.reads.facts import classes
+from comity.report.reads.facts import kinds_of
 from comity.report.rules.figures import QUERIES
 from comity.report.rules.gaps import PRACTICE, REGIONS, STALE, Gap
 from comity.report.types.figures import INSTRUMENT, TEXT
@@ -50,11 +50,6 @@ class Dossier:
     gaps: tuple[Gap, ...]
     revisions: tuple[Stand, ...]
     stated: bool | None = None
-
-
-def kinds_of(key: str) -> tuple[tuple[str, str], ...]:
-    """The (kind, subtype) that belong to a paragraph by the table of kinds."""
-    return tuple(which for which, place in classes().items() if key in place.paragraphs)
 
 
 def dossier(viewer: Viewer, version: Any, row: Any, duty: Any, today: dt.date) -> Dossier:

@@ -7,16 +7,19 @@ TLP:CLEAR is not loaded, and nothing after this can count it.
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from comity.directory import reads as directory
 from comity.kit import countries
 from comity.kit.languages import gettext_noop
 from comity.kit.tlp import ANONYMOUS
+from comity.ledger import reads as ledger
 from comity.mandate import reads as mandate
 from comity.registry.reads import reporting
+from comity.registry.types import Told
 from comity.report.rules.classing import Classes, read_classes
+from comity.report.rules.figures.query import Ground, entries_under
 from comity.report.types.figures import (
     INSTRUMENT,
     TEXT,
@@ -54,6 +57,13 @@ def classes() -> Classes:
 def newest() -> dt.datetime:
     """The cut-off where none is given: the newest public record that a report is made from.
     Asked again before anything new is said, the same report comes out."""
+    head = ledger.head()
+    return _newest(head.hash) if head else EPOCH
+
+
+@lru_cache(maxsize=2)
+def _newest(head: str) -> dt.datetime:
+    """Every page of a report asks; while no act was recorded the answer is the same."""
     moments = (
         reporting.newest_record(ANONYMOUS),
         mandate.newest_state(ANONYMOUS, INSTRUMENT),
@@ -88,6 +98,36 @@ def facts(scope: Scope) -> Facts:
         directory.national_teams(ANONYMOUS, scope.cutoff),
         min((row.year for row in revisions()), default=0),
     )
+
+
+def ended(ground: Ground) -> dict[str, str]:
+    """Of each paragraph that asks something and has no entry in the year, when the last one under
+    it ended before, as exact as its source."""
+    held = entries_under(ground)
+    asked = {
+        f"{INSTRUMENT}/{TEXT}/{duty.key}": kinds_of(duty.key)
+        for duty in ground.facts.duties
+        if not held.get(duty.key)
+    }
+    scope = ground.scope
+    found = reporting.last_before(
+        ANONYMOUS, cutoff=scope.cutoff, day=scope.day, before=scope.start, asked=asked
+    )
+    whole = len(f"{INSTRUMENT}/{TEXT}/")
+    return {key[whole:]: _end(told) for key, told in found.items()}
+
+
+def _end(told: Told) -> str:
+    for field in ("period", "date", "adopted", "approved", "issued"):
+        for value in told.values(field):
+            if words := str(value).rpartition("/")[2].replace("..", ""):
+                return words
+    return told.last.isoformat() if told.last else ""
+
+
+def kinds_of(key: str) -> tuple[tuple[str, str], ...]:
+    """The (kind, subtype) that belong to a paragraph by the table of kinds."""
+    return tuple(which for which, place in classes().items() if key in place.paragraphs)
 
 
 def duties() -> tuple[DutyFact, ...]:

@@ -123,9 +123,12 @@ def _sections(document: Document, year: int) -> dict[str, tuple[str, list[Line]]
     write = _Lines(year)
     opening = [line for part in document.box for runs in part.paragraphs for line in write(runs)]
     found = {"": ("", opening + list(write.blocks(document.blocks)))}
-    for _level, section in document.sections():
+    above: list[str] = []
+    for level, section in document.sections():
         heading = f"{section.number} {section.heading}".strip()
-        found[section.id] = (heading, list(write.blocks(section.blocks)))
+        above = [*above[: level - 1], heading]
+        # "Paragraph 2" alone does not say of what.
+        found[section.id] = (SHARED.join(above[1:] or above), list(write.blocks(section.blocks)))
     return found
 
 

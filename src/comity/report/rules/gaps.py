@@ -50,12 +50,16 @@ def gaps_of(
     figures: Iterable[Figure] = (),
     stated: bool | None = None,
     threats: Iterable[str] = (),
+    since: str = "",
 ) -> tuple[Gap, ...]:
     """The gaps of one paragraph. `places` are the countries that the entries under it name,
     `stated` whether a state of its duty is told (None: it asks nothing), `threats` the codes of
-    threat types for which no practice is on record."""
+    threat types for which no practice is on record. `since`: where there is no entry now, when the
+    last one before ended, as exact as its source."""
     found: list[Gap] = []
-    if not entries:
+    if not entries and since:
+        found.append(Gap(_("No activity since {since}."), {"since": since}))
+    elif not entries:
         found.append(Gap(_("No entry is on record under this paragraph.")))
     elif newest is not None and newest < day - STALE:
         found.append(Gap(_("No activity since {since}."), {"since": newest.isoformat()}))

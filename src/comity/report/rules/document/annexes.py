@@ -10,7 +10,7 @@ from comity.kit.languages import gettext_noop as _
 from comity.report.rules.classing import Classed
 from comity.report.rules.document.material import Material, Numbered
 from comity.report.rules.document.opening import later
-from comity.report.rules.figures.query import within
+from comity.report.rules.figures.query import entries_under
 from comity.report.rules.gaps import Gap, gaps_of
 from comity.report.types.figures import DutyFact, Figure, ParagraphFact
 from comity.report.types.tree import (
@@ -115,7 +115,7 @@ def annex_a(material: Material) -> Section:
         blocks.append(Notice((Text(words),), Tone.WARN))
     if material.text_notice:
         blocks.append(Notice((Text(say(material.text_notice)),), Tone.WARN))
-    under = _under(material)
+    under = entries_under(material.ground)
     duties = {duty.key: duty for duty in material.ground.facts.duties}
     answers = _answers(material)
     for key, rows in groupby(material.paragraphs, lambda row: row.key.split("/", 1)[0]):
@@ -134,16 +134,6 @@ def annex_a(material: Material) -> Section:
     return Section(
         "annex-a", say(_("Annex A: the Resolution, paragraph by paragraph")), tuple(blocks)
     )
-
-
-def _under(material: Material) -> defaultdict[str, list[Classed]]:
-    """The entries of the year under each paragraph."""
-    found: defaultdict[str, list[Classed]] = defaultdict(list)
-    for entry in material.ground.entries:
-        if not entry.outside and within(entry, material.ground.scope):
-            for key in entry.paragraphs:
-                found[key].append(entry)
-    return found
 
 
 def _answers(material: Material) -> defaultdict[str, list[Figure]]:
@@ -258,6 +248,7 @@ def paragraph_gaps(
         figures=answers,
         stated=bool(stand and stand.status != "no indication"),
         threats=material.unserved,
+        since=material.ended.get(key, ""),
     )
 
 

@@ -67,6 +67,7 @@ class Material:
     base: str = ""
     publisher: str = "Comity"
     unserved: tuple[str, ...] = ()  # threat types without a practice
+    ended: Mapping[str, str] = field(default_factory=dict)  # paragraph to its last entry's end
 
     @property
     def year(self) -> int:

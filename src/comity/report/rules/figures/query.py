@@ -7,6 +7,7 @@ page and the report name it, and nobody reads 0 where nothing was counted.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -73,6 +74,16 @@ def within(entry: Classed, scope: Scope) -> bool:
     if first is None or first > scope.day:
         return False
     return told.last is None or told.last >= scope.start
+
+
+def entries_under(ground: Ground) -> defaultdict[str, list[Classed]]:
+    """The entries of the year under each paragraph."""
+    found: defaultdict[str, list[Classed]] = defaultdict(list)
+    for entry in ground.entries:
+        if not entry.outside and within(entry, ground.scope):
+            for key in entry.paragraphs:
+                found[key].append(entry)
+    return found
 
 
 def dated(text: str, scope: Scope) -> bool:
