@@ -53,6 +53,7 @@ class Flag(IntFlag):
     TEXT_REPAIRED = 512  # the file was not UTF-8 or held NULs: decoded otherwise
     TEXT_CUT = 1024  # a cell longer than CELL_LIMIT was cut; the raw row has all of it
     DST_DROPPED = 2048  # the other end's address was no address: null, the text is in `extra`
+    CELLS_MISSING = 8192  # all rows are shorter than the header by the same few last columns
     ASN_TRANS = 4096  # AS 23456: stands for any 32-bit number; null
 
 
