@@ -9,7 +9,6 @@ starts afresh behind it, so that one stray quote costs one row and not the rest 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,7 +18,6 @@ import numpy.typing as npt
 ROW_LIMIT = 16 << 20
 """Bytes a row may have: a cell of 10 MB passes (and is cut); a file of one line does not."""
 LINES_LIMIT = 1_000  # lines one row may span
-csv.field_size_limit(ROW_LIMIT)
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -137,9 +135,25 @@ def _row(lines: list[str], at: int, separator: str) -> tuple[int, list[str] | No
 
 
 def _cells(text: str, separator: str) -> list[str] | None:
-    """The cells of one row; None when quotes are wrong or the row is no single row."""
-    try:
-        found = list(csv.reader([text.rstrip("\r")], delimiter=separator, strict=True))
-    except csv.Error:
-        return None
-    return found[0] if len(found) == 1 else None
+    """The cells of one row; None when its quotes are wrong. (`csv` would refuse a lone carriage
+    return in a cell, which readers of the fast way take.)"""
+    text = text.removesuffix("\r")
+    cells: list[str] = []
+    at, end = 0, len(text)
+    while True:
+        if text.startswith('"', at):
+            close = at + 1
+            while (close := text.find('"', close)) >= 0 and text.startswith('"', close + 1):
+                close += 2
+            if close < 0 or (close + 1 < end and text[close + 1] != separator):
+                return None
+            cells.append(text[at + 1 : close].replace('""', '"'))
+            at = close + 1
+        else:
+            close = text.find(separator, at)
+            close = end if close < 0 else close
+            cells.append(text[at:close])
+            at = close
+        if at >= end:
+            return cells
+        at += 1

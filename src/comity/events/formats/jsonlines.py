@@ -140,12 +140,7 @@ def _lines(
             refused.append((index, "not_json"))
         except (KeyError, TypeError, ValueError, AttributeError, IndexError):
             refused.append((index, "bad_row"))
-    frame = table(records).with_columns(
-        pl.Series(ROW, [line + number for line in lines], pl.UInt32)
-    )
-    if changed:
-        marks = [int(schema.Flag.TEXT_REPAIRED) if line in changed else 0 for line in lines]
-        frame = frame.with_columns(pl.Series(FLAGS, marks, pl.UInt32))
+    frame = table(records, lines, number, changed)
     chunk = RawChunk(number, frame, schema.no_rejects(), at, 0, piece, line_ends(piece))
     held = pl.DataFrame(
         [(line + number, line + number, "", reason, chunk.text(line + number))
@@ -161,10 +156,19 @@ def _is_metadata(value: Mapping[str, Any]) -> bool:
     return value.get("type") == "metadata" and "records" in value
 
 
-def table(records: list[Record]) -> pl.DataFrame:
-    """Records as text columns, in the order their names first appear."""
+def table(records: list[Record], lines: list[int], number: int, changed: set[int]) -> pl.DataFrame:
+    """Records as text columns, in the order their names first appear; with the number of each
+    one's line, and a flag on those that had to be repaired."""
     names: dict[str, None] = {}
     for record in records:
         names.update(dict.fromkeys(record))
-    columns = {name: [record.get(name) for record in records] for name in names}
-    return pl.DataFrame(columns, schema=dict.fromkeys(names, schema.TEXT))
+    columns: list[pl.Series] = [
+        pl.Series(name, [record.get(name) for record in records], pl.String)
+        for name in names
+        if name not in (ROW, FLAGS)
+    ]
+    columns.append(pl.Series(ROW, [line + number for line in lines], pl.UInt32))
+    if changed:
+        marks = [int(schema.Flag.TEXT_REPAIRED) if line in changed else 0 for line in lines]
+        columns.append(pl.Series(FLAGS, marks, pl.UInt32))
+    return pl.DataFrame(columns)

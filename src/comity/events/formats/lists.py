@@ -15,7 +15,7 @@ import polars as pl
 from comity.events.formats import encoding
 from comity.events.formats.jsonlines import Record, table
 from comity.events.types import schema
-from comity.events.types.chunks import FLAGS, ROW, RawChunk, Span, line_ends
+from comity.events.types.chunks import RawChunk, Span, line_ends
 from comity.events.types.sources import Source
 
 LINE_LIMIT = 64 << 10
@@ -56,11 +56,7 @@ def _chunk(piece: bytes, source: Source, at: int, number: int) -> RawChunk:
             continue
         records.append(_parts(line, source))
         lines.append(index)
-    rows = pl.Series(ROW, [line + number for line in lines], pl.UInt32)
-    frame = table(records).with_columns(rows)
-    if changed:
-        marks = [int(schema.Flag.TEXT_REPAIRED) if line in changed else 0 for line in lines]
-        frame = frame.with_columns(pl.Series(FLAGS, marks, pl.UInt32))
+    frame = table(records, lines, number, changed)
     held = pl.DataFrame(refused, schema=schema.REJECTED, orient="row")
     return RawChunk(number, frame, held, at, 0, piece, line_ends(piece))
 

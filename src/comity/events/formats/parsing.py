@@ -14,6 +14,7 @@ import polars as pl
 
 from comity.events.formats import mappings, reading
 from comity.events.rules.normalise import normalise, plan
+from comity.events.types import schema
 from comity.events.types.chunks import FLAGS, ROW, RawChunk, Span
 from comity.events.types.sources import MappingTable, Plan, Source
 
@@ -35,11 +36,11 @@ def taxonomies() -> Mapping[str, str]:
 
 def planned(
     source: Source, header: tuple[str, ...], *, report_type: str = "",
-    mapping: MappingTable | None = None,
+    mapping: MappingTable | None = None, demand: bool = True,
 ) -> Plan:  # fmt: skip
     """The plan of a file of a feed of the catalogue."""
     table = mapping or mappings.mapping(source.mapping)
-    return plan(source, header, table, taxonomies(), report_type=report_type)
+    return plan(source, header, table, taxonomies(), report_type=report_type, demand=demand)
 
 
 def parse(
@@ -58,18 +59,14 @@ def parse(
     whole = planned(source, header, report_type=report_type, mapping=mapping) if header else None
     for chunk in reading.chunks(text, source, rows=rows, span=span):
         names = tuple(name for name in chunk.frame.columns if name not in (ROW, FLAGS))
+        made = whole or planned(
+            source, names, report_type=report_type, mapping=mapping, demand=False
+        )
         if not chunk.frame.height:
-            made = whole or _nothing(source, report_type, mapping)
-            yield Parsed(chunk, made, pl.DataFrame(), chunk.rejected)
+            yield Parsed(chunk, made, schema.empty(schema.Stage.PARSE), chunk.rejected)
             continue
-        made = whole or planned(source, names, report_type=report_type, mapping=mapping)
         found = normalise(chunk.frame, made, report_date=report_date, now=now)
         held = chunk.rejected
         if found.rejected.height:
             held = pl.concat([held, chunk.place(found.rejected)]).sort("row")
         yield Parsed(chunk, made, found.events, held)
-
-
-def _nothing(source: Source, report_type: str, mapping: MappingTable | None) -> Plan:
-    return planned(source, ("src_ip",), report_type=report_type,
-                   mapping=mapping or mappings.mapping("generic"))  # fmt: skip

@@ -162,7 +162,7 @@ def read(column: pl.Series) -> Addresses:
 
 
 def _put(column: pl.Series, at: pl.Series, values: Sequence[object]) -> pl.Series:
-    return column.scatter(at, pl.Series(values, dtype=column.dtype))
+    return column.clone().scatter(at, pl.Series(values, dtype=column.dtype))  # in place
 
 
 def _sparse(height: int, at: pl.Series, values: Sequence[object], dtype: pl.DataType) -> pl.Series:

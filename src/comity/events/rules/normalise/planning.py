@@ -30,15 +30,16 @@ def plan(
     taxonomies: Mapping[str, str],
     *,
     report_type: str = "",
+    demand: bool = True,
 ) -> Plan:
     """How the columns of one file become ours. Raises `BadFile` when none says what a row is
-    about."""
+    about, unless not demanded: then its rows are held back one by one."""
     kind = report_type or source.report_type
     meaning = mapping.types.get(kind)
     known_type = meaning is not None or not mapping.types
     meaning = meaning or Meaning(kind)
     steps, rest = _steps(header, mapping, meaning)
-    if not any(target in IDENTITY for step in steps for target in step.targets):
+    if demand and not any(target in IDENTITY for step in steps for target in step.targets):
         raise BadFile(
             f"no column ({', '.join(header[:8])[:160]}) says what a row is about",
             source.name,
