@@ -26,7 +26,7 @@ from comity.people.types import (
 # --- what roles may do --------------------------------------------------------------------
 
 READ = "read"  # every token may read what its person may see
-SCOPES = (READ, "mandate", "directory", "registry", "ledger")
+SCOPES = (READ, "mandate", "directory", "registry", "events", "ledger")
 """What a token may be allowed. People are never managed by token: a leaked one must not be able
 to make another."""
 
@@ -70,6 +70,11 @@ PERMISSIONS: dict[str, Permission] = {
         _permission("registry.sign_off", Role.FOCAL_POINT, Role.HEAD, scope="registry"),
         _permission("registry.desk", Role.SECRETARIAT, scope="registry"),
         _permission("registry.load", Role.SECRETARIAT, Role.ADMINISTRATOR, scope="registry"),
+        # Reports name machines and, at times, persons: a second factor to hand them in or to change
+        # what is kept of them. Who sees which event is the marking's to say.
+        _permission("events.ingest", Role.SECRETARIAT, Role.ADMINISTRATOR, scope="events"),
+        _permission("events.totals", Role.SECRETARIAT, scope="events"),
+        _permission("events.keep", Role.ADMINISTRATOR, scope="events", second_factor=True),
         _permission("ledger.read", Role.HEAD, Role.SECRETARIAT, Role.ADMINISTRATOR, scope="ledger"),
         _permission("people.manage", Role.ADMINISTRATOR, scope="", second_factor=True),
     )

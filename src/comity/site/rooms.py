@@ -83,6 +83,7 @@ ROOMS = (
         sample="comity.registry.actions:load_sample",
         remove_sample="comity.registry.actions:remove_sample",
     ),
+    Room("events"),
 )
 
 

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "comity.directory",
     "comity.mandate",
     "comity.registry",
+    "comity.events",
     "comity.site",
 ]
 

@@ -19,6 +19,14 @@ from comity.directory.reads.around import (
     counts,
     coverage,
 )
+from comity.directory.reads.claims import (
+    StandingClaim,
+    TeamNamed,
+    claims_mark,
+    seen_claims,
+    standing_claims,
+    teams_named,
+)
 from comity.directory.reads.profile import Event, HoldingGroup, KeyRow, Profile, profile
 from comity.directory.reads.teams import (
     PAGE,
@@ -57,12 +65,15 @@ __all__ = [
     "Profile",
     "Reached",
     "Responsible",
+    "StandingClaim",
     "TeamList",
+    "TeamNamed",
     "TeamRow",
     "Wanted",
     "all_countries",
     "bodies",
     "calendar",
+    "claims_mark",
     "communities",
     "community",
     "country",
@@ -77,6 +88,9 @@ __all__ = [
     "records",
     "renamed",
     "responsible",
+    "seen_claims",
+    "standing_claims",
     "team",
     "team_of",
+    "teams_named",
 ]

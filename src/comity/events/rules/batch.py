@@ -19,7 +19,6 @@ import polars as pl
 
 from comity.events.rules import dedup
 from comity.events.rules.enrich import Table, enrich
-from comity.events.rules.normalise import normalise
 from comity.events.rules.route import RouteTable, route
 from comity.events.types import schema
 from comity.events.types.chunks import RawChunk
@@ -64,14 +63,17 @@ class Batch:
     listed: tuple[Array, Array]  # of a snapshot: finding and content of every row
 
 
-def work(chunk: RawChunk, plan: Plan, world: World, origin: Origin, known: Known) -> Batch:
-    """One chunk of a file to what is stored of it."""
-    frame = normalise(chunk.frame, plan, report_date=origin.report_date, now=origin.received)
-    events = frame.events
-    held = frame.rejected
-    rejected = chunk.rejected
-    if held.height:
-        rejected = pl.concat([rejected, chunk.place(held)])
+def work(
+    chunk: RawChunk,
+    plan: Plan,
+    events: pl.DataFrame,
+    rejected: pl.DataFrame,
+    world: World,
+    origin: Origin,
+    known: Known,
+) -> Batch:
+    """A chunk, its normalised events and its rows held back, to what is stored of it."""
+    events = events if events.width else schema.empty(schema.Stage.PARSE)
     kind = plan.report_type
     key, check, content = dedup.row_keys(
         chunk, events, world.secret, feed=plan.source.name, kind=kind
