@@ -18,7 +18,7 @@ import polars as pl
 
 from comity.events.formats import encoding, framing
 from comity.events.types import schema
-from comity.events.types.chunks import FLAGS, ROW, RawChunk, Span, line_count, line_ends
+from comity.events.types.chunks import FLAGS, ROW, RawChunk, Span, byte_count, line_ends
 from comity.events.types.sources import BadFile, Header, Source
 
 PIECE_LIMIT = 16 << 20
@@ -111,9 +111,10 @@ def chunks(
     while at < end:
         cut = _cut(text, at, min(at + step, end), end)
         piece = text[at:cut]
-        frame = _plain(piece, head, source)
-        if frame is not None:
-            chunk = _numbered(frame, piece, at, number, head)
+        found = _plain(piece, head, source)
+        if found is not None:
+            frame, plain = found
+            chunk = _numbered(frame, piece, at, number, head, plain)
             lines = frame.height
         else:
             cut = framing.even_cut(text[:end], at, cut) if cut < end else cut
@@ -134,7 +135,7 @@ def spans(text: bytes, source: Source, size: int) -> Iterator[Span]:
         if cut < len(text):
             cut = framing.even_cut(text, at, cut)
         yield Span(at, cut, number)
-        number += line_count(memoryview(text)[at:cut])
+        number += byte_count(memoryview(text)[at:cut], 10)
         at = cut
 
 
@@ -155,15 +156,31 @@ def _cut(text: bytes, at: int, wanted: int, end: int) -> int:
 # --- the fast way -------------------------------------------------------------------------
 
 
-def _plain(piece: bytes, head: Layout, source: Source) -> pl.DataFrame | None:
-    """The rows, or None when the piece wants care."""
+def _plain(piece: bytes, head: Layout, source: Source) -> tuple[pl.DataFrame, bool] | None:
+    """The rows, and whether no cell holds anything odd; None when the piece wants care.
+
+    Nothing odd: no backslash, no control character but line ends, and where every cell is quoted,
+    no quote besides.
+    """
     if b"\0" in piece or (source.comment and source.comment.encode() in piece):
         return None
-    lines = line_count(piece) + (not piece.endswith(b"\n"))
+    whole = not piece.endswith(b"\n")
+    controls = byte_count(piece, 32, below=True)
     frame = _parsed(piece, head, source)
-    if frame is None or frame.height != lines or not _closed(piece):
+    if frame is None or not _closed(piece):
         return None
-    return frame if _complete(frame, piece, lines) else None
+    if frame.height == controls + whole:  # every control character ends a row
+        plain = b"\\" not in piece
+    elif frame.height == byte_count(piece, 10) + whole:
+        plain = False
+    else:
+        return None
+    last = frame.get_column(frame.columns[-1])
+    if not plain and not last.null_count():
+        return frame, False
+    quotes = byte_count(piece, 34)
+    plain = plain and quotes in (0, 2 * frame.height * frame.width)
+    return (frame, plain) if _complete(frame, piece, quotes) else None
 
 
 def _parsed(piece: bytes, head: Layout, source: Source) -> pl.DataFrame | None:
@@ -184,7 +201,7 @@ def _closed(piece: bytes) -> bool:
     return piece[piece.rfind(b"\n", 0, len(piece) - 1) + 1 :].count(b'"') % 2 == 0
 
 
-def _complete(frame: pl.DataFrame, piece: bytes, lines: int) -> bool:
+def _complete(frame: pl.DataFrame, piece: bytes, quotes: int) -> bool:
     """Whether no row lacks a cell. Polars fills those with null, as it does an empty last cell
     without quotes; then the bytes decide: cells, quotes, separators and line ends must add up."""
     last = frame.get_column(frame.columns[-1])
@@ -192,8 +209,6 @@ def _complete(frame: pl.DataFrame, piece: bytes, lines: int) -> bool:
         return True
     if frame.width == 1:
         return False
-    text = np.frombuffer(piece, np.uint8)
-    quotes = int(np.count_nonzero(text == 34))
     cells = frame.select(pl.all().str.len_bytes().sum()).row(0)
     inside = 0
     if quotes and b'""' in piece:
@@ -201,12 +216,17 @@ def _complete(frame: pl.DataFrame, piece: bytes, lines: int) -> bool:
         inside = sum(marks)
     carriages = piece.count(b"\r\n") + (piece.endswith(b"\r"))
     ends = piece.count(b"\n") + carriages
-    return bool(len(piece) == sum(cells) - inside + quotes + lines * (frame.width - 1) + ends)
+    return bool(
+        len(piece) == sum(cells) - inside + quotes + frame.height * (frame.width - 1) + ends
+    )
 
 
-def _numbered(frame: pl.DataFrame, piece: bytes, at: int, number: int, head: Layout) -> RawChunk:
+def _numbered(
+    frame: pl.DataFrame, piece: bytes, at: int, number: int, head: Layout, plain: bool
+) -> RawChunk:
     rows = pl.int_range(number, number + frame.height, dtype=pl.UInt32, eager=True).alias(ROW)
-    return RawChunk(number, frame.with_columns(rows), schema.no_rejects(), at, head.lines, piece)
+    frame = frame.with_columns(rows)
+    return RawChunk(number, frame, schema.no_rejects(), at, head.lines, piece, plain)
 
 
 # --- the careful way ----------------------------------------------------------------------
@@ -247,7 +267,7 @@ def careful(
         schema=schema.REJECTED,
         orient="row",
     )
-    chunk = RawChunk(number, frame, held, at, head.lines, piece, ends)
+    chunk = RawChunk(number, frame, held, at, head.lines, piece, ends=ends)
     return chunk, piece.count(b"\n")
 
 

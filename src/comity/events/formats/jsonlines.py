@@ -141,14 +141,14 @@ def _lines(
         except (KeyError, TypeError, ValueError, AttributeError, IndexError):
             refused.append((index, "bad_row"))
     frame = table(records, lines, number, changed)
-    chunk = RawChunk(number, frame, schema.no_rejects(), at, 0, piece, line_ends(piece))
+    chunk = RawChunk(number, frame, schema.no_rejects(), at, 0, piece, ends=line_ends(piece))
     held = pl.DataFrame(
         [(line + number, line + number, "", reason, chunk.text(line + number))
          for line, reason in refused],
         schema=schema.REJECTED,
         orient="row",
     )  # fmt: skip
-    return RawChunk(number, frame, held, at, 0, piece, chunk.ends)
+    return RawChunk(number, frame, held, at, 0, piece, ends=chunk.ends)
 
 
 def _is_metadata(value: Mapping[str, Any]) -> bool:

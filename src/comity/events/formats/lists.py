@@ -58,7 +58,7 @@ def _chunk(piece: bytes, source: Source, at: int, number: int) -> RawChunk:
         lines.append(index)
     frame = table(records, lines, number, changed)
     held = pl.DataFrame(refused, schema=schema.REJECTED, orient="row")
-    return RawChunk(number, frame, held, at, 0, piece, line_ends(piece))
+    return RawChunk(number, frame, held, at, 0, piece, ends=line_ends(piece))
 
 
 def _parts(line: str, source: Source) -> Record:

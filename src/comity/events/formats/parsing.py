@@ -65,7 +65,7 @@ def parse(
         if not chunk.frame.height:
             yield Parsed(chunk, made, schema.empty(schema.Stage.PARSE), chunk.rejected)
             continue
-        found = normalise(chunk.frame, made, report_date=report_date, now=now)
+        found = normalise(chunk.frame, made, report_date=report_date, now=now, plain=chunk.plain)
         held = chunk.rejected
         if found.rejected.height:
             held = pl.concat([held, chunk.place(found.rejected)]).sort("row")

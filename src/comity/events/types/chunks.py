@@ -47,6 +47,7 @@ class RawChunk:
     start: int  # of `data` in the file
     header_lines: int  # lines before row 1
     data: bytes = field(repr=False)
+    plain: bool = False  # no cell holds a quote, a backslash or a control character
     ends: Offsets | None = field(default=None, repr=False)  # in `data`, of each line, if known
 
     @property
@@ -79,14 +80,16 @@ class RawChunk:
 _BLOCK = 1 << 18  # a quarter of a megabyte stays in the cache of a core
 
 
-def line_count(data: bytes | memoryview) -> int:
-    """How many newlines: three times as fast as `bytes.count`."""
+def byte_count(data: bytes | memoryview, value: int, *, below: bool = False) -> int:
+    """How many bytes are `value`, or below it: a block at a time, three times as fast as
+    `bytes.count`."""
     text = np.frombuffer(data, np.uint8)
     found = np.empty(min(_BLOCK, len(text)), np.bool_)
+    compare = np.less if below else np.equal
     total = 0
     for at in range(0, len(text), _BLOCK):
         block = text[at : at + _BLOCK]
-        total += int(np.count_nonzero(np.equal(block, 10, out=found[: len(block)])))
+        total += int(np.count_nonzero(compare(block, value, out=found[: len(block)])))
     return total
 
 

@@ -11,53 +11,62 @@ import json
 
 import polars as pl
 
+from comity.events.rules.normalise.values import few
+
 _ODD = r'["\\\x00-\x1f]'  # what JSON does not take as it stands
-FEW = 64  # distinct values in a sample, up to which a column is checked by its distinct values
-SAMPLE = 1_000
 
 
-def texts(columns: dict[str, pl.Series]) -> pl.Series | None:
+def texts(columns: dict[str, pl.Series], *, known_plain: bool = False) -> pl.Series | None:
     """A JSON object a row; null where all are null; None when there is no column at all.
 
-    Columns that are full throughout are put together in one pass, text between them; only one that
-    has gaps needs its own piece, which is null where the column is.
+    Each text is copied once: columns that are full throughout are put together in one pass, text
+    between them, behind those that have gaps. Only these need a piece of their own, which is null
+    where the column is, and so left out.
     """
     if not columns:
         return None
-    full = [(n, c) for n, c in columns.items() if not c.null_count()]
-    gaps = [_piece(name, c) for name, c in columns.items() if c.null_count()]
-    parts: list[pl.Expr] = []
+    full = {name: c for name, c in columns.items() if not c.null_count()}
+    gaps = {name: c for name, c in columns.items() if c.null_count()}
+    if not full:
+        return _sparse(gaps, known_plain)
+    parts: list[pl.Expr | pl.Series] = [pl.lit("{")]
+    parts += [_piece(name, column, known_plain, ",") for name, column in gaps.items()]
     words = ""
-    for name, column in full:
-        key = json.dumps(name, ensure_ascii=False)
-        body, quote = (column, '"') if plain(column) else (_encoded(column), "")
-        if body.len() and (body[0] == body[-1]) and body.n_unique() == 1:
+    for name, column in full.items():
+        key, body, quote = _parts(name, column, known_plain)
+        if body.len() and body[0] == body[-1] and few(body) and body.n_unique() == 1:
             words += f"{key}:{quote}{body[0]}{quote},"
             continue
-        parts += [pl.lit(words + key + ":" + quote), pl.lit(body)]
+        parts += [pl.lit(f"{words}{key}:{quote}"), pl.lit(body)]
         words = quote + ","
-    words = words.removesuffix(",")
+    parts.append(pl.lit(words.removesuffix(",") + "}"))
+    joined = pl.select(pl.concat_str(parts, ignore_nulls=True)).to_series()
     height = len(next(iter(columns.values())))
-    if not gaps:
-        return _put_together([pl.lit("{"), *parts, pl.lit(words + "}")], height)
-    if full:
-        gaps.insert(0, _put_together([*parts, pl.lit(words)], height))
-    joined = pl.select(pl.concat_str(gaps, separator=",", ignore_nulls=True)).to_series()
-    if not full and (void := joined.str.len_bytes() == 0).any():
+    return joined if len(joined) == height else joined.new_from_index(0, height)
+
+
+def _sparse(columns: dict[str, pl.Series], known_plain: bool) -> pl.Series:
+    """The same where no column is full: a row may have nothing to say."""
+    pieces = [_piece(name, column, known_plain, "") for name, column in columns.items()]
+    joined = pl.select(pl.concat_str(pieces, separator=",", ignore_nulls=True)).to_series()
+    void = joined == ""
+    if void.any():
         joined = joined.set(void, None)
     return pl.select(pl.concat_str([pl.lit("{"), pl.lit(joined), pl.lit("}")])).to_series()
 
 
-def _put_together(parts: list[pl.Expr], height: int) -> pl.Series:
-    joined = pl.select(pl.concat_str(parts)).to_series()
-    return joined if len(joined) == height else joined.new_from_index(0, height)
-
-
-def _piece(name: str, column: pl.Series) -> pl.Series:
-    key = json.dumps(name, ensure_ascii=False)
-    body, quote = (column, '"') if plain(column) else (_encoded(column), "")
-    parts = [pl.lit(f"{key}:{quote}"), pl.lit(body), pl.lit(quote)]
+def _piece(name: str, column: pl.Series, known_plain: bool, end: str) -> pl.Series:
+    key, body, quote = _parts(name, column, known_plain)
+    parts = [pl.lit(f"{key}:{quote}"), pl.lit(body), pl.lit(quote + end)]
     return pl.select(pl.concat_str(parts)).to_series()
+
+
+def _parts(name: str, column: pl.Series, known_plain: bool) -> tuple[str, pl.Series, str]:
+    """The name as JSON, the texts, and the quote they want."""
+    key = json.dumps(name, ensure_ascii=False)
+    if known_plain or plain(column):
+        return key, column, '"'
+    return key, _encoded(column), ""
 
 
 def _encoded(column: pl.Series) -> pl.Series:
@@ -69,6 +78,6 @@ def _encoded(column: pl.Series) -> pl.Series:
 
 def plain(column: pl.Series) -> bool:
     """Whether no text of the column needs escaping."""
-    if column.head(SAMPLE).n_unique() <= FEW:
+    if few(column):
         column = column.unique()
     return not column.str.contains(_ODD).any()

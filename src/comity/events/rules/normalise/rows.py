@@ -57,6 +57,8 @@ class Work:
     frame: pl.DataFrame
     plan: Plan
     now: dt.datetime
+    plain: bool
+    lengths: dict[str, tuple[int, int]]
     cleaned: dict[str, pl.Series | None] = field(default_factory=dict)
     out: dict[str, pl.Series] = field(default_factory=dict)
     several: dict[str, list[pl.Series]] = field(default_factory=dict)
@@ -67,11 +69,15 @@ class Work:
     def column(self, name: str) -> pl.Series | None:
         """A column of theirs, empty text as null; None when it is absent or empty."""
         if name not in self.cleaned:
-            found = values.clean(self.frame[name]) if name in self.frame.columns else None
-            column, long = found or (None, False)
-            if column is not None and long:
-                column, odd = values.cut(column)
-                self.flag(odd)
+            column = None
+            shortest, longest = self.lengths.get(name, (0, 0))
+            if longest:
+                column = self.frame[name]
+                if not shortest:
+                    column = column.set(column == "", None)
+                if longest > schema.CELL_LIMIT:
+                    column, odd = values.cut(column)
+                    self.flag(odd)
             self.cleaned[name] = column
         return self.cleaned[name]
 
@@ -86,11 +92,17 @@ class Work:
 
 
 def normalise(
-    frame: pl.DataFrame, plan: Plan, *, report_date: dt.date | None, now: dt.datetime
+    frame: pl.DataFrame,
+    plan: Plan,
+    *,
+    report_date: dt.date | None,
+    now: dt.datetime,
+    plain: bool = False,
 ) -> Normalised:
     """Rows as text to events. `now` is the moment the file was received; `report_date` stands in
-    where a row has no time."""
-    work = Work(frame, plan, now)
+    where a row has no time. `plain`: the reader knows that no cell needs escaping in JSON."""
+    names = [name for name in frame.columns if name not in (ROW, FLAGS)]
+    work = Work(frame, plan, now, plain, values.lengths(frame, names))
     for step in plan.steps:
         column = work.column(step.column)
         if column is not None:
@@ -301,7 +313,7 @@ def _column(name: str, dtype: pl.DataType, work: Work, height: int) -> pl.Series
         case "flags":
             return _flags(work, height)
         case "extra":
-            found = extras.texts(work.extra)
+            found = extras.texts(work.extra, known_plain=work.plain)
         case "time_received":
             return pl.Series(name, [work.now], dtype=dtype).new_from_index(0, height)
         case _:

@@ -22,6 +22,7 @@ UNREAL = frozenset({"EU", "AP", "ZZ", "XX", "A1", "A2", "O1", "T1", "AA", "UK"})
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 _SAID = {"informational": "info", "information": "info", "moderate": "medium", "severe": "critical"}
 AS_TRANS = 23456
+FEW, SAMPLE = 64, 1_000  # distinct texts in the first rows, up to which a column holds few
 
 
 @dataclass(slots=True)
@@ -36,16 +37,22 @@ class Read:
 Reader = Callable[[pl.Series], Read]
 
 
-def clean(column: pl.Series) -> tuple[pl.Series, bool] | None:
-    """A column with empty text as null, and whether a cell may be too long; None when all is
-    empty. Hardly costs anything where a column is full or empty throughout."""
-    lengths = column.str.len_bytes()
-    longest = lengths.max()
-    if not longest:
-        return None
-    if not lengths.min():
-        column = column.set(lengths == 0, None)
-    return column, isinstance(longest, int) and longest > CELL_LIMIT
+def lengths(frame: pl.DataFrame, names: list[str]) -> dict[str, tuple[int, int]]:
+    """Shortest and longest text of the columns that hold any, in bytes; all in one query, for a
+    query a column costs more than its work."""
+    longest = _bytes(frame, names, pl.Expr.max)
+    filled = [name for name in names if longest[name]]
+    shortest = _bytes(frame, filled, pl.Expr.min)
+    return {name: (shortest[name] or 0, longest[name] or 0) for name in filled}
+
+
+def _bytes(
+    frame: pl.DataFrame, names: list[str], which: Callable[[pl.Expr], pl.Expr]
+) -> dict[str, int | None]:
+    if not names:
+        return {}
+    sizes = frame.select(which(pl.col(name).str.len_bytes()) for name in names)
+    return dict(zip(names, sizes.row(0), strict=True))
 
 
 def cut(column: pl.Series) -> tuple[pl.Series, pl.Series | None]:
@@ -177,6 +184,11 @@ def _country(text: str) -> str | None:
     return code if len(code) == 2 and code.isascii() and code.isalnum() else None
 
 
+def few(column: pl.Series) -> bool:
+    """Whether a look at its first rows says that a column holds few distinct texts."""
+    return column.head(SAMPLE).n_unique() <= FEW
+
+
 def severity(column: pl.Series) -> Read:
     def change(text: str) -> str | None:
         word = text.strip().lower()
@@ -198,6 +210,8 @@ def marking(column: pl.Series) -> Read:
 
 def _or_unused(column: pl.Series, change: Callable[[str], str | None]) -> Read:
     values = distinct(column, change)
+    if values is column:
+        return Read(column)
     lost = values.is_null() & column.is_not_null()
     return Read(values, None, column.set(~lost, None) if lost.any() else None)
 
@@ -226,6 +240,15 @@ def digest(length: int) -> Reader:
 
 def name(column: pl.Series) -> Read:
     """A domain name: lower case, without its last dot; an address or a sentence is none."""
+    if few(column):
+        known = column.drop_nulls().unique()
+        found = _names(known)
+        if found.unused is None and found.values.equals(known):
+            return Read(column)
+    return _names(column)
+
+
+def _names(column: pl.Series) -> Read:
     values = column.str.to_lowercase().str.strip_chars().str.strip_suffix(".")
     fits = values.str.contains(r"^[^\s/@:,;?#]+\.[^\s/@:,;?#.]*[^\s/@:,;?#.0-9][^\s/@:,;?#.]*$")
     lost = ~fits.fill_null(False) & column.is_not_null()
