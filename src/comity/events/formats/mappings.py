@@ -122,7 +122,7 @@ def _check_target(name: str, place: str) -> None:
         raise BadMapping(
             f"{shown(name)} is no column of events that a file may fill",
             place,
-            "See `comity events columns`, or leave the line out: the column goes to extra.",
+            "Use a name `comity events parse` prints, or leave the line out: it goes to extra.",
         )
 
 
