@@ -14,6 +14,7 @@ import ipaddress
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -37,13 +38,17 @@ _V4 = np.array(
     [(int(n.network_address), int(n.broadcast_address)) for n in _SPECIAL if n.version == 4],
     np.uint32,
 )
+_V6 = [
+    (128 - n.prefixlen, int(n.network_address) >> (128 - n.prefixlen))
+    for n in _SPECIAL
+    if n.version == 6
+]
 _OCTETS = np.zeros(256, np.bool_)  # first octets in which something special lies
 for _low, _high in _V4.tolist():
     _OCTETS[_low >> 24 : (_high >> 24) + 1] = True
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """One text, understood. `length` is that of the network it names, if it names one."""
 
     text: str
@@ -98,11 +103,11 @@ def _folded(packed: bytes) -> Address:
     text = socket.inet_ntop(socket.AF_INET6, packed)
     if "." in text:  # ::1.2.3.4 is an old spelling that RFC 5952 does not use
         text = str(ipaddress.IPv6Address(number))
-    special = any(
-        number >> (128 - n.prefixlen) == int(n.network_address) >> (128 - n.prefixlen)
-        for n in _SPECIAL
-        if n.version == 6
-    )
+    special = False
+    for shift, prefix in _V6:
+        if number >> shift == prefix:
+            special = True
+            break
     return Address(text, number, 6, flags=int(Flag.ADDRESS_SPECIAL) if special else 0)
 
 
