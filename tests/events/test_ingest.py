@@ -13,6 +13,7 @@ from comity.events import actions
 from comity.events import models as m
 from comity.events.engine import Failed, Inline, Outcome, Task
 from comity.events.engine.seam import Fault
+from comity.events.reads import house
 from comity.events.store import columns, places
 
 NOW = dt.datetime(2026, 11, 21, 6, tzinfo=dt.UTC)
@@ -23,6 +24,7 @@ NAME = "2026-11-20-scan_telnet-xx-geo.csv"
 @pytest.fixture
 def home(tmp_path: Path, settings: Any, db: None) -> Path:
     settings.HOME = tmp_path
+    places.Places(tmp_path / "events").ready()
     return tmp_path / "events"
 
 
@@ -148,7 +150,7 @@ def test_a_part_is_taken_once(home: Path) -> None:
     from comity.events.actions import committing, running
     from comity.events.engine import perform
 
-    task = running._task(done, actions.house.feed("shadowserver"))  # type: ignore[attr-defined]
+    task = running._task(done, house.feed("shadowserver"))  # type: ignore[attr-defined]
     assert committing.commit(done, perform(task)) is None
     done.refresh_from_db()
     assert counts(done) == (2, 2, 0, 0) and stored(home).height == 2
@@ -161,7 +163,7 @@ def test_what_another_process_stored_meanwhile_is_taken_out(home: Path) -> None:
 
     [one] = list(actions.receive(report(1, 2, 3), NAME, now=NOW))
     [two] = list(actions.receive(report(2, 3, 4), NAME, now=NOW))
-    source = actions.house.feed("shadowserver")  # type: ignore[attr-defined]
+    source = house.feed("shadowserver")  # type: ignore[attr-defined]
     first, second = perform(running._task(one, source)), perform(running._task(two, source))
     committing.commit(one, first)
     part = committing.commit(two, second)
@@ -195,7 +197,7 @@ def test_a_snapshot_says_what_is_new_changed_and_gone(home: Path) -> None:
         ).encode()
 
     name = next(
-        n for n, s in actions.house.feeds().items() if s.snapshot and "drop" in n and "asn" not in n
+        n for n, s in house.feeds().items() if s.snapshot and "drop" in n and "asn" not in n
     )  # type: ignore[attr-defined]
     ingest(
         drop("192.0.2.0/24", "198.51.100.0/24"),

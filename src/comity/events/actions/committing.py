@@ -17,9 +17,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 from comity.events import models as m
-from comity.events.actions.house import places
 from comity.events.engine import Outcome
 from comity.events.models.intake import SUMS, added
+from comity.events.reads.house import places
 from comity.events.rules import batch, dedup
 from comity.events.store import columns, runs
 from comity.events.store.places import Places

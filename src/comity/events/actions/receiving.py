@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from comity.events import models as m
-from comity.events.actions.house import feed as feed_named
-from comity.events.actions.house import feeds, places
 from comity.events.formats import naming, packing
+from comity.events.reads.house import feed as feed_named
+from comity.events.reads.house import feeds, places
 from comity.events.store import spool
 from comity.events.types.sources import BadFile
 from comity.kit.errors import shown
@@ -29,6 +30,8 @@ def receive(
     report_type: str = "",
     report_date: dt.date | None = None,
     actor: str = ledger.GATEWAY,
+    body: UUID | None = None,
+    sample: bool = False,
     now: dt.datetime | None = None,
 ) -> Iterator[m.Intake]:
     """Each file inside, kept and waiting. Raises `BadFile` and `UnknownFeed`."""
@@ -58,6 +61,8 @@ def receive(
                 report_type=kind,
                 report_date=report_date or said.report_date,
                 received=moment,
+                body=body,
+                sample=sample,
                 span=SPAN,
             )
             ledger.record(

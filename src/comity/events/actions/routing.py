@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from comity.directory import reads as directory
 from comity.events import models as m
-from comity.events.actions.house import places
+from comity.events.reads.house import places
 from comity.events.rules import route
 from comity.events.store import tables
 from comity.events.types.routing import Claim, RouteSet
@@ -82,6 +82,13 @@ def _numbered(sets: Sequence[RouteSet]) -> dict[str, int]:
     m.RouteSetRow.objects.bulk_create(fresh, batch_size=AT_ONCE)
     if fresh:
         known = dict(m.RouteSetRow.objects.values_list("digest", "id"))
+        members = (
+            m.RouteMember(route_set_id=known[row.digest], team=team, told=told)
+            for row in fresh
+            for told, teams in ((False, row.owners), (True, row.informed))
+            for team in teams
+        )
+        m.RouteMember.objects.bulk_create(members, batch_size=AT_ONCE)
     return {one.key: known[digest] for digest, one in digests.items()}
 
 

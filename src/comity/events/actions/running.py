@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from comity.events import models as m
 from comity.events.actions import committing, snapshots
-from comity.events.actions.house import feed as feed_named
-from comity.events.actions.house import places, secret
 from comity.events.actions.routing import current_routes
 from comity.events.actions.tables import current_addresses
 from comity.events.engine import Engine, Failed, Inline, Outcome, Task
 from comity.events.formats import delimited, reading
+from comity.events.reads.house import feed as feed_named
+from comity.events.reads.house import places, secret
 from comity.events.store import spool
 from comity.events.store.places import held
 from comity.events.types.chunks import Span

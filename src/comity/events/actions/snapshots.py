@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comity.events import models as m
-from comity.events.actions.house import places
+from comity.events.reads.house import places
 from comity.events.rules import dedup
 from comity.events.store import runs
 from comity.events.store.places import Places

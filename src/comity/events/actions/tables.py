@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comity.events import models as m
-from comity.events.actions.house import places
+from comity.events.reads.house import places
 from comity.events.rules import enrich
 from comity.events.store import tables
 from comity.ledger import actions as ledger

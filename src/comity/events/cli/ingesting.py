@@ -118,3 +118,24 @@ def resume(engine: str, workers: int | None) -> None:
                 say(_row(done))
         finally:
             runner.cancel()
+
+
+@click.command()
+@click.option("--replay", is_flag=True, help="Try them again: after a mapping was improved.")
+@click.option("--limit", type=click.IntRange(1), default=1_000, show_default=True)
+def rejected(replay: bool, limit: int) -> None:
+    """Rows held back: file, line, field, reason, raw text. One JSON object a row.
+
+    With --replay one object a file: how many were tried, and what became of them.
+
+    Example: comity events rejected --replay
+    """
+    from comity.events import actions, reads
+
+    with plain_errors():
+        if replay:
+            for intake, name, counts in actions.replay_all():
+                say({"intake": intake, "file": name, **counts})
+            return
+        for row in reads.refused(None, most=limit).iter_rows(named=True):
+            say(row)

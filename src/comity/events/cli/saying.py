@@ -21,6 +21,8 @@ def plain_errors() -> Iterator[None]:
         yield
     except KitError as error:
         raise click.ClickException(str(error)) from error
+    except BrokenPipeError:
+        raise  # `| head`: the house ends quietly
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         raise click.ClickException(f"{where}{error.strerror or error}.") from error

@@ -47,6 +47,8 @@ class Task:
     routes: str = ""
     hash_accounts: bool = True
     known: tuple[runs.Run, ...] = ()
+    of: str = ""  # rows tried again: the file they are of, and
+    lines: tuple[tuple[int, int], ...] = ()  # their number here and there
 
 
 @dataclass(slots=True)
@@ -88,7 +90,9 @@ def perform(task: Task) -> Outcome:
         task.secret,
         task.hash_accounts,
     )
-    origin = batch.Origin(task.file, task.report_date, task.received, task.source.snapshot)
+    origin = batch.Origin(
+        task.of or task.file, task.report_date, task.received, task.source.snapshot
+    )
     before = _Before(places, task.known)
     done: list[batch.Batch] = []
     out = Outcome(task)
@@ -117,9 +121,8 @@ def _text(places: Places, task: Task) -> tuple[bytes, Span | None]:
         return _whole(places, task.file), None
     if task.head < 0:
         return _whole(places, task.file), task.span
-    head = spool.stretch(places, task.file, 0, task.head)
-    body = spool.stretch(places, task.file, task.span.start, task.span.end)
-    return head + body, Span(len(head), len(head) + len(body), task.span.first_row)
+    text = spool.stretch(places, task.file, task.head, task.span.start, task.span.end)
+    return text, Span(task.head, len(text), task.span.first_row)
 
 
 @lru_cache(maxsize=1)
@@ -162,6 +165,8 @@ def _written(places: Places, out: Outcome, done: list[batch.Batch]) -> Outcome:
     out.duplicate = sum(part.repeated for part in done)
     refused = batch.rejects([part.rejected for part in done if part.rejected.height])
     out.rejected = refused.height
+    if out.task.lines:
+        refused = _renumbered(refused, "row", out.task)
     some = [part for part in done if part.events.height]
     if out.rejected:
         out.refused = str(ids.new())
@@ -170,6 +175,8 @@ def _written(places: Places, out: Outcome, done: list[batch.Batch]) -> Outcome:
         out.refused_size = path.stat().st_size
     if some:
         events = pl.concat([part.events for part in some]) if len(some) > 1 else some[0].events
+        if out.task.lines:
+            events = _renumbered(events, "feed_row", out.task)
         out.days = np.concatenate([part.days for part in some])
         out.key, out.check = events["row_key"].to_numpy(), events["row_check"].to_numpy()
         out.findings = np.unique(events["finding_key"].to_numpy())
@@ -185,3 +192,13 @@ def _written(places: Places, out: Outcome, done: list[batch.Batch]) -> Outcome:
             np.concatenate([two for _, two in lists] or [out.findings]),
         )
     return out
+
+
+def _renumbered(frame: pl.DataFrame, name: str, task: Task) -> pl.DataFrame:
+    """Rows that were tried again, under their numbers in their own file."""
+    here, there = zip(*task.lines, strict=True)
+    return frame.with_columns(
+        pl.col(name).replace_strict(
+            list(here), list(there), default=pl.col(name), return_dtype=pl.UInt32
+        )
+    )

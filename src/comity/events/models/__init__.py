@@ -2,7 +2,7 @@
 
 from comity.events.models.intake import Intake, Part, RawFile
 from comity.events.models.keeping import DataFile, Hold, KeyRun, Snapshot
-from comity.events.models.routing import Informed, RouteSetRow, TableFile
+from comity.events.models.routing import Informed, RouteMember, RouteSetRow, TableFile
 
 __all__ = [
     "DataFile",
@@ -12,6 +12,7 @@ __all__ = [
     "KeyRun",
     "Part",
     "RawFile",
+    "RouteMember",
     "RouteSetRow",
     "Snapshot",
     "TableFile",

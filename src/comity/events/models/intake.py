@@ -36,6 +36,8 @@ class Intake(models.Model):
     report_type = models.CharField(max_length=120, blank=True)
     report_date = models.DateField(null=True)
     received = models.DateTimeField()
+    body = models.UUIDField(null=True)  # who handed it in; None: the house itself
+    sample = models.BooleanField(default=False)
     ended = models.DateTimeField(null=True)
     state = models.CharField(max_length=8, default=WAITING)
     addresses = models.CharField(max_length=64, blank=True)  # version of the table of addresses

@@ -19,6 +19,20 @@ class RouteSetRow(models.Model):
         return f"{self.kind} {self.value}"
 
 
+class RouteMember(models.Model):
+    """A team of a set, so that a team's own sets are found by one index."""
+
+    route_set = models.ForeignKey(RouteSetRow, on_delete=models.CASCADE, related_name="members")
+    team = models.UUIDField()
+    told = models.BooleanField(default=False)  # around it, and chose to hear; else it must act
+
+    class Meta:
+        indexes = (models.Index(fields=["team"], name="events_member_team"),)
+
+    def __str__(self) -> str:
+        return f"{self.team} {self.route_set_id}"  # type: ignore[attr-defined]
+
+
 class TableFile(models.Model):
     """A table in COMITY_HOME/events/tables. The newest of its kind is in use."""
 

@@ -5,6 +5,7 @@ acknowledged; packed by the compactor, for packing takes a third as long as read
 from __future__ import annotations
 
 import hashlib
+import mmap
 import os
 from pathlib import Path
 
@@ -49,22 +50,23 @@ def get(places: Places, sha256: str) -> bytes:
         ) from None
 
 
-def stretch(places: Places, sha256: str, start: int, end: int) -> bytes:
-    """Some bytes of a file, without reading the others where it is not packed yet."""
+def stretch(places: Places, sha256: str, head: int, start: int, end: int) -> bytes:
+    """The first bytes of a file and some others, in one piece, without reading what lies between
+    where it is not packed yet."""
     path = places.spool(sha256)
     try:
         handle = os.open(path, os.O_RDONLY)
     except FileNotFoundError:
-        return get(places, sha256)[start:end]
+        whole = get(places, sha256)
+        return whole[:head] + whole[start:end]
     try:
-        parts: list[bytes] = []
-        while start < end:  # a read may give less
-            part = os.pread(handle, end - start, start)
-            if not part:
-                break
-            parts.append(part)
-            start += len(part)
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+        with (
+            mmap.mmap(handle, 0, prot=mmap.PROT_READ) as mapped,
+            memoryview(mapped) as view,
+            view[:head] as first,
+            view[start:end] as rest,
+        ):
+            return b"".join((first, rest))
     finally:
         os.close(handle)
 

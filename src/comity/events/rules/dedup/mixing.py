@@ -72,17 +72,31 @@ def _ends(
 ) -> tuple[Array, Array]:
     """The last bytes, those that fill no word, and the length."""
     rest = (lengths & 7).astype(np.uint64)
-    padded = np.concatenate([np.zeros(8, np.uint8), text])
-    sliding = np.lib.stride_tricks.as_strided(
-        padded[:8].view(np.uint64), shape=(len(padded) - 7,), strides=(1,)
-    )
-    last = sliding[starts + lengths]  # the 8 bytes before the end
+    ends = (starts + lengths).astype(np.int64)
+    last = _before(text, ends)
     keep = np.where(rest == 0, np.uint64(0), last >> (np.uint64(64) - rest * np.uint64(8)) % 64)
     long = lengths.astype(np.uint64)
     return (
         stirred(keep * first[-1]) + long * first[-2],
         stirred(keep * second[-1]) + long * second[-2],
     )
+
+
+def _before(text: Array, ends: Array) -> Array:
+    """The 8 bytes before each place; before the beginning stand zeros."""
+    early = ends < 8
+    sliding = np.lib.stride_tricks.as_strided(
+        text[:8].view(np.uint64) if len(text) >= 8 else np.zeros(1, np.uint64),
+        shape=(max(len(text) - 7, 1),),
+        strides=(1 if len(text) >= 8 else 8,),
+    )
+    found: Array = sliding[np.where(early, 0, ends - 8)]
+    if early.any():
+        head = np.concatenate([np.zeros(8, np.uint8), text[:8]])
+        for place in np.flatnonzero(early).tolist():
+            at = int(ends[place])
+            found[place] = head[at : at + 8].view(np.uint64)[0]
+    return found
 
 
 def _singly(

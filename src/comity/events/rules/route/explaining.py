@@ -53,10 +53,14 @@ def explain(event: pl.DataFrame, table: RouteTable) -> Explained:
 
 
 def changes(
-    events: pl.DataFrame, table: RouteTable, sets: Mapping[int, RouteSet]
+    events: pl.DataFrame,
+    table: RouteTable,
+    sets: Mapping[int, RouteSet],
+    after: Mapping[int, RouteSet] | None = None,
 ) -> tuple[Change, ...]:
-    """Which teams would gain and lose events that were routed before (`route_set` as stored), were
-    they routed by this table."""
+    """Which teams would gain and lose events that were routed before (`route_set` as stored, the
+    numbers of `sets`), were they routed by this table (the numbers of `after`)."""
+    later = sets if after is None else after
     before = events["route_set"].alias("before")
     again = route(events.drop("route_set", "informed_set", strict=False), table)
     pairs = pl.DataFrame({"before": before, "after": again["route_set"]})
@@ -66,7 +70,7 @@ def changes(
     counted = pairs.group_by("before", "after").len()
     for old, new, count in counted.iter_rows():
         had = frozenset(sets[old].owners) if old in sets else frozenset[UUID]()
-        has = frozenset(sets[new].owners) if new in sets else frozenset[UUID]()
+        has = frozenset(later[new].owners) if new in later else frozenset[UUID]()
         gains.update(dict.fromkeys(has - had, count))
         loses.update(dict.fromkeys(had - has, count))
         keeps.update(dict.fromkeys(had & has, count))
