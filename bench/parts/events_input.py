@@ -1,5 +1,5 @@
-"""Made-up reports and tables for the benchmarks of `events`: the shape of a daily sinkhole report of
-39 columns, addresses all over IPv4, half of them drawn by Zipf as infections are. No real machine.
+"""Made-up reports and tables for the benchmarks of `events`: the shape of a daily sinkhole report
+of 39 columns, addresses all over IPv4, half of them drawn by Zipf as infections are. None is real.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def _ranges(count: int, seed: int, numbered: bool) -> bytes:
 def claims(
     prefixes: int = 50_000, others: int = 30_000, teams: int = 3_000
 ) -> list[tuple[str, str, UUID]]:
-    """Claims of made-up teams: networks, two in three of the others AS numbers, the rest domains."""
+    """Claims of made-up teams: networks; of the others two in three AS numbers, then domains."""
     chance = np.random.default_rng(9)
     found = []
     for n in range(prefixes):

@@ -32,9 +32,14 @@ def receive(
     actor: str = ledger.GATEWAY,
     body: UUID | None = None,
     sample: bool = False,
+    once: bool = False,
     now: dt.datetime | None = None,
 ) -> Iterator[m.Intake]:
-    """Each file inside, kept and waiting. Raises `BadFile` and `UnknownFeed`."""
+    """Each file inside, kept and waiting. Raises `BadFile` and `UnknownFeed`.
+
+    `once`: the same content for the same feed and type from the same body is the file it was, so
+    that who got no answer may send it again.
+    """
     moment = now or timezone.now()
     for member in packing.unpack(data, name):
         said = naming.arrival(member.name, feeds().values())
@@ -54,6 +59,12 @@ def receive(
             )
             if raw.removed is not None:  # handed in again after retention took it away
                 m.RawFile.objects.filter(pk=raw.pk).update(removed=None, kept=kept)
+            same = m.Intake.objects.filter(
+                raw=raw, feed=source.name, report_type=kind, body=body, sample=sample
+            ).exclude(state=m.Intake.FAILED)
+            if once and (known := same.order_by("-received").first()):
+                yield known
+                continue
             intake = m.Intake.objects.create(
                 raw=raw,
                 name=member.name[:300],
@@ -72,4 +83,5 @@ def receive(
                 content={"sha256": sha256, "feed": source.name, "type": kind},
                 now=moment,
             )
+        intake.in_hand = member.data
         yield intake

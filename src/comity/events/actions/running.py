@@ -56,7 +56,8 @@ def resume(engine: Engine) -> Iterator[m.Intake]:
 
 def _parts(intake: m.Intake, engine: Engine) -> None:
     source = feed_named(intake.feed)
-    raw = spool.get(places(), intake.raw_id)
+    raw = intake.in_hand or spool.get(places(), intake.raw_id)
+    intake.in_hand = None
     text = reading.as_utf8(raw, intake.name)
     task = _task(intake, source)
     cuts: list[Span] | None = None

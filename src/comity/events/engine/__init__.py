@@ -1,7 +1,7 @@
 """What runs tasks: a seam of three methods, and two things behind it. A cluster is a third.
 
 A task is a reference (raw file, stretch, versions of mapping and tables) and yields one file and
-its keys. Rows are never handed over: that costs 2 to 10 times (`docs/adr`).
+its keys. Rows are never handed over: that costs 2 to 10 times (ADR 16).
 """
 
 from comity.events.engine.seam import Engine, Failed, Inline, chosen

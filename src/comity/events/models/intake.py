@@ -29,6 +29,8 @@ class Intake(models.Model):
 
     WAITING, DONE, FAILED = "waiting", "done", "failed"
 
+    in_hand: bytes | None = None  # the file itself, right after it was received; not kept
+
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     raw = models.ForeignKey(RawFile, on_delete=models.PROTECT, related_name="intakes")
     name = models.CharField(max_length=300)

@@ -59,11 +59,11 @@ def among(run: Keys, key: Array, check: Array) -> Array:
     """Which of the keys the run holds. Quick where the keys come in order."""
     if not len(run) or not len(key):
         return np.zeros(len(key), bool)
-    at = np.searchsorted(run.key, key)
-    inside = at < len(run)
-    hit = np.zeros(len(key), bool)
-    hit[inside] = run.key[at[inside]] == key[inside]
+    at = np.minimum(np.searchsorted(run.key, key), len(run) - 1)
+    hit: Array = run.key[at] == key
     found = np.flatnonzero(hit)
+    if not len(found):
+        return hit
     sure = run.check[at[found]] == check[found]
     hit[found] = sure
     for place in found[~sure].tolist():  # equal in 64 bits, different in 128: look at the others
