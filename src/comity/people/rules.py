@@ -70,9 +70,26 @@ PERMISSIONS: dict[str, Permission] = {
         _permission("registry.sign_off", Role.FOCAL_POINT, Role.HEAD, scope="registry"),
         _permission("registry.desk", Role.SECRETARIAT, scope="registry"),
         _permission("registry.load", Role.SECRETARIAT, Role.ADMINISTRATOR, scope="registry"),
-        # Reports name machines and, at times, persons: a second factor to hand them in or to change
-        # what is kept of them. Who sees which event is the marking's to say.
-        _permission("events.ingest", Role.SECRETARIAT, Role.ADMINISTRATOR, scope="events"),
+        # The duty desk: counts of files, silent feeds, the unrouted by country and AS. Who sees
+        # which event is the marking's to say, not a role's.
+        _permission(
+            "events.watch",
+            Role.DUTY_OFFICER,
+            Role.HEAD,
+            Role.SECRETARIAT,
+            Role.ADMINISTRATOR,
+            scope="events",
+        ),
+        # Hand reports in, see and mend the rows held back of what one's own body handed in.
+        _permission(
+            "events.ingest",
+            Role.DUTY_OFFICER,
+            Role.SECRETARIAT,
+            Role.ADMINISTRATOR,
+            scope="events",
+        ),
+        # The same for the files of everybody. A raw row names a machine, at times a person.
+        _permission("events.oversee", Role.SECRETARIAT, Role.ADMINISTRATOR, scope="events"),
         _permission("events.totals", Role.SECRETARIAT, scope="events"),
         _permission("events.keep", Role.ADMINISTRATOR, scope="events", second_factor=True),
         _permission("ledger.read", Role.HEAD, Role.SECRETARIAT, Role.ADMINISTRATOR, scope="ledger"),

@@ -39,6 +39,7 @@ HTTPS = os.environ.get("COMITY_HTTPS") == "1"
 GATEWAY_NAME = os.environ.get("COMITY_NAME", "")  # empty: "Cybersecurity gateway", translated
 OPERATOR = os.environ.get("COMITY_OPERATOR", "")
 CONTACT = os.environ.get("COMITY_CONTACT", "")
+EVENTS_INBOX = Path(os.environ.get("COMITY_EVENTS_INBOX", HOME / "events" / "inbox"))
 IATI_ORGANISATION = os.environ.get("COMITY_IATI", "")
 METRICS_TOKEN = os.environ.get("COMITY_METRICS_TOKEN", "")
 REGISTRY_KINDS = HOME / "kinds"  # the operator's own kinds of entries, one YAML each
