@@ -96,6 +96,6 @@ ROWS = [
         focal=403, secretariat=400, html=False),
     Row("api:replay_file", kwargs={"key": NOBODY}, method="POST", anonymous=401, reader=403,
         duty=404, focal=403, secretariat=404, html=False),
-    Row("api:mend_row", kwargs=_row, method="POST", anonymous=401, reader=403, duty=400, focal=403,
+    Row("api:mend_event_row", kwargs=_row, method="POST", anonymous=401, reader=403, duty=400, focal=403,
         secretariat=400, html=False),
 ]  # fmt: skip

@@ -10,6 +10,7 @@ COMITY_SECRET_KEY  signs sessions and links (default: made at first start, kept 
 COMITY_NAME      name of this gateway in the masthead
 COMITY_METRICS_TOKEN  who sends it as X-Metrics-Token may read /metrics (default: this machine only)
 COMITY_OPERATOR  who runs it, in the foot of each page
+COMITY_EVENTS_INBOX  watched folder of reports; COMITY_HOME/events/inbox
 COMITY_IATI      identifier of the organisation that reports, in IATI files (as XM-DAC-41122)
 COMITY_CONTACT   mailto:… or https://… for help and for reports of weaknesses (security.txt)
 """

@@ -110,8 +110,8 @@ class Mended(Schema):
 @router.post(
     "/files/{uuid:key}/rows/{int:row}",
     summary="Take this text instead of a row held back",
-    operation_id="mend_row",
-    url_name="mend_row",
+    operation_id="mend_event_row",
+    url_name="mend_event_row",
     auth=who_may("events.ingest"),
     response=OK,
 )

@@ -119,7 +119,7 @@ RULES = {
 }
 LEVELS = {
     "cc_used": _("Country"),
-    "src_asn": _("AS"),
+    "src_asn": _("AS number"),
     "prefix": _("Network"),
     "src_ip": _("Address"),
 }
@@ -132,7 +132,7 @@ TOPS = {
 COUNTED_BY = {
     "class_type": _("Kind of problem"),
     "cc_used": _("Country"),
-    "src_asn": _("AS"),
+    "src_asn": _("AS number"),
     "feed_name": _("Feed"),
     "severity": _("Severity"),
 }

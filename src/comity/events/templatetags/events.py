@@ -59,3 +59,9 @@ def tlp_mark(label: str) -> SafeString:
 @register.filter
 def field(form: dict[str, Any], name: str) -> Any:
     return form.get(name, "")
+
+
+@register.filter
+def asn(number: int | None) -> str:
+    """64500 as "AS64500", the way registries write it."""
+    return f"AS{number}" if number else ""
