@@ -43,8 +43,8 @@ _FIELDS = tuple(Ledger.__dataclass_fields__)
 
 
 def intakes(viewer: Viewer, most: int = 100) -> list[Ledger]:
-    """The last files, newest first, for who may hand them in."""
-    if not may(viewer, "events.ingest"):
+    """The last files, newest first, for who oversees the house."""
+    if not may(viewer, "events.oversee"):
         return []
     found = m.Intake.objects.order_by("-received")[:most]
     return [Ledger(*row) for row in found.values_list(*_FIELDS)]
@@ -53,7 +53,7 @@ def intakes(viewer: Viewer, most: int = 100) -> list[Ledger]:
 def refused(viewer: Viewer | None, intake: UUID | None = None, most: int = 1_000) -> pl.DataFrame:
     """Rows held back with file, line, field, reason and raw text."""
     kept: list[pl.DataFrame] = []
-    if viewer is None or may(viewer, "events.ingest"):
+    if viewer is None or may(viewer, "events.oversee"):
         found = m.DataFile.objects.filter(kind=m.DataFile.REJECTED).select_related("intake")
         if intake is not None:
             found = found.filter(intake=intake)
@@ -80,9 +80,9 @@ def _refused(row: m.DataFile) -> pl.DataFrame:
 
 
 def unrouted(viewer: Viewer, question: Question, by: str = "cc_used") -> pl.DataFrame:
-    """The queue of what nobody answers for, with counts by country or AS, for who may hand reports
-    in: they are the ones to find somebody."""
-    if not may(viewer, "events.ingest"):
+    """The queue of what nobody answers for, with counts by country or AS, for who oversees the
+    house. The duty desk has `unanswered`."""
+    if not may(viewer, "events.oversee"):
         return pl.DataFrame(schema={by: pl.String(), "events": pl.UInt32()})
     every = scoping.scanned(question).filter(pl.col("route_set") == 0)
     found = every.group_by(by).agg(pl.len().alias("events"))
