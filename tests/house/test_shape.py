@@ -18,6 +18,10 @@ LONGEST = 450  # lines: past that nobody holds a file in mind
 # What a room may have besides, and why. A new name here needs a reason as good as these.
 BESIDES = {
     "ledger": {"triggers.py": "the SQL that refuses to change the past"},
+    "events": {
+        "store": "files of columns, keys, tables and raw reports, and how they are written to stay",
+        "engine": "what runs tasks: the seam that a cluster fills too",
+    },
     "people": {
         "accounts.py": "what allauth asks of a house: its adapters and backend",
         "account_pages.py": "the pages of allauth, at addresses of ours",

@@ -26,7 +26,7 @@ from comity.people.types import (
 # --- what roles may do --------------------------------------------------------------------
 
 READ = "read"  # every token may read what its person may see
-SCOPES = (READ, "mandate", "directory", "registry", "report", "ledger")
+SCOPES = (READ, "mandate", "directory", "registry", "events", "report", "ledger")
 """What a token may be allowed. People are never managed by token: a leaked one must not be able
 to make another."""
 
@@ -70,6 +70,28 @@ PERMISSIONS: dict[str, Permission] = {
         _permission("registry.sign_off", Role.FOCAL_POINT, Role.HEAD, scope="registry"),
         _permission("registry.desk", Role.SECRETARIAT, scope="registry"),
         _permission("registry.load", Role.SECRETARIAT, Role.ADMINISTRATOR, scope="registry"),
+        # The duty desk: counts of files, silent feeds, the unrouted by country and AS. Who sees
+        # which event is the marking's to say, not a role's.
+        _permission(
+            "events.watch",
+            Role.DUTY_OFFICER,
+            Role.HEAD,
+            Role.SECRETARIAT,
+            Role.ADMINISTRATOR,
+            scope="events",
+        ),
+        # Hand reports in, see and mend the rows held back of what one's own body handed in.
+        _permission(
+            "events.ingest",
+            Role.DUTY_OFFICER,
+            Role.SECRETARIAT,
+            Role.ADMINISTRATOR,
+            scope="events",
+        ),
+        # The same for the files of everybody. A raw row names a machine, at times a person.
+        _permission("events.oversee", Role.SECRETARIAT, Role.ADMINISTRATOR, scope="events"),
+        _permission("events.totals", Role.SECRETARIAT, scope="events"),
+        _permission("events.keep", Role.ADMINISTRATOR, scope="events", second_factor=True),
         # The report to the Council: freeze, publish, remind, comment.
         _permission("report.prepare", Role.SECRETARIAT, scope="report"),
         _permission("ledger.read", Role.HEAD, Role.SECRETARIAT, Role.ADMINISTRATOR, scope="ledger"),

@@ -106,7 +106,7 @@ def _answers(bind: str) -> bool:
 
 def _print_links(url: str) -> None:
     """Ask the room people for them; a house without that door says so."""
-    from comity.site import readying
+    from comity.site import readying, rooms
     from comity.site.cli import commands
 
     if not readying.sample_wanted():
@@ -123,6 +123,10 @@ def _print_links(url: str) -> None:
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         people.main(["links", "--url", url], prog_name="comity people", standalone_mode=False)
+    # Made after the sample teams: only now does a sample person find the team to look after.
+    link = rooms.lent("comity.directory.actions.sample:link_bodies")
+    if link:
+        link()
     if not sys.stdout.isatty():
         click.echo(said.getvalue(), nl=False)
         return

@@ -85,6 +85,17 @@ ROOMS = (
         sample="comity.registry.actions:load_sample",
         remove_sample="comity.registry.actions:remove_sample",
     ),
+    Room(
+        "events",
+        places=(
+            Place(_("Duty"), "events:duty", "events"),
+            Place(_("Events"), "events:list", "events"),
+        ),
+        figures="comity.events.pages.home:figures",
+        doors="comity.events.pages.home:doors",
+        sample="comity.events.actions.sample:load_sample",
+        remove_sample="comity.events.actions.sample:remove_sample",
+    ),
     Room("report", places=(Place(_("Reports"), "report:home", "report"),)),
 )
 

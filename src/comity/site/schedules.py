@@ -10,7 +10,7 @@ from django.db import transaction
 from comity.site import jobs
 from comity.site.models import ScheduleRun
 
-DAY = dt.timedelta(days=1)
+MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,10 @@ SCHEDULES = (
     Schedule("forget_persons", "comity.people.jobs:forget", DAY, dt.time(3, 20)),
     # Soon after midnight UTC: the day that ended may have been the last of a term.
     Schedule("renew_standings", "comity.registry.jobs:renew_standings", DAY, dt.time(0, 10)),
+    # A report put into the watched folder is stored within a minute and a half.
+    Schedule("watch_reports", "comity.events.jobs:watch", MINUTE),
+    Schedule("tidy_events", "comity.events.jobs:tidy", HOUR, queue=jobs.LONG),
+    Schedule("forget_events", "comity.events.jobs:forget", DAY, dt.time(3, 40), jobs.LONG),
     Schedule("forget_answers", "comity.ledger.jobs:forget_answers", DAY, dt.time(3, 30)),
 )
 

@@ -67,12 +67,13 @@ def load_sample(*, again: bool = False, now: dt.datetime | None = None) -> str |
         changed += keep_communities(
             _table("communities.csv"), _table("memberships.csv"), now=moment
         )
-        changed += _link_bodies()
+        changed += link_bodies()
     held = m.Team.objects.filter(sample=True).count()
     return f"{held} sample teams, {m.Community.objects.count()} communities" if changed else None
 
 
-def _link_bodies() -> int:
+def link_bodies() -> int:
+    """Sample teams to the bodies of the sample persons, as soon as there are any."""
     linked = 0
     for code, name in BODIES.items():
         team = m.Team.objects.filter(code=code, sample=True, body=None).first()

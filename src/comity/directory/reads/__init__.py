@@ -21,6 +21,14 @@ from comity.directory.reads.around import (
     newest_national,
 )
 from comity.directory.reads.bodies import BodyRow, bodies, body
+from comity.directory.reads.claims import (
+    StandingClaim,
+    TeamNamed,
+    claims_mark,
+    seen_claims,
+    standing_claims,
+    teams_named,
+)
 from comity.directory.reads.profile import Event, HoldingGroup, KeyRow, Profile, profile
 from comity.directory.reads.teams import (
     PAGE,
@@ -61,13 +69,16 @@ __all__ = [
     "Profile",
     "Reached",
     "Responsible",
+    "StandingClaim",
     "TeamList",
+    "TeamNamed",
     "TeamRow",
     "Wanted",
     "all_countries",
     "bodies",
     "body",
     "calendar",
+    "claims_mark",
     "communities",
     "community",
     "country",
@@ -86,7 +97,10 @@ __all__ = [
     "records",
     "renamed",
     "responsible",
+    "seen_claims",
+    "standing_claims",
     "team",
     "team_of",
     "teams_called",
+    "teams_named",
 ]

@@ -1,0 +1,190 @@
+"""Reports through the whole chain, beside a bare read of the same CSV by Polars, in one run.
+
+    python bench/events.py                  # 1,500,000 rows, 500,000 of them for one process
+    python bench/events.py --rows 5000000   # as the target has it
+    python bench/events.py --check          # leaves with 1 where a ratio is missed
+
+The chain: spool with fsync, parse, normalise, reject, enrich (746,000 ranges), route (50,000
+prefixes, 30,000 other claims), both de-duplications, findings, Parquet with fsync, the manifest.
+Ratios count, for a machine is never as fast as another: the chain beside the bare read (target
+0.30), two processes beside one (1.7).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parents[1] / "src"
+sys.path.insert(0, str(SOURCE))
+os.environ["PYTHONPATH"] = str(SOURCE)  # the workers read this checkout too
+RATIO, SCALING, RATE = 0.30, 1.7, 300_000
+
+
+def ready(home: str) -> None:
+    """A house of its own, with tables and claims."""
+    os.environ["COMITY_HOME"] = home
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.site.settings")
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    from parts import events_input as made
+
+    from comity.events import actions
+    from comity.events.actions import routing
+
+    start = time.perf_counter()
+    actions.update_tables(made.tables())
+    print(f"events tables: built in {time.perf_counter() - start:.1f} s")
+    start = time.perf_counter()
+    held = made.claims()
+    from comity.directory.types import HoldingKind
+
+    routing.directory = _Directory([(HoldingKind(k), v, t) for k, v, t in held])
+    actions.current_routes()
+    print(f"events routes: {len(held):,} claims in {time.perf_counter() - start:.1f} s")
+
+
+class _Directory:
+    """Stands in for the directory's reads: 80,000 claims of teams without rows of their own."""
+
+    def __init__(self, held: list) -> None:
+        self.held = held
+
+    def standing_claims(self) -> list:
+        return self.held
+
+    def claims_mark(self) -> str:
+        return f"bench/{len(self.held)}"
+
+
+def bare(paths: list[Path]) -> float:
+    """Seconds of CPU-bound reading: every column as text, all cores."""
+    import polars as pl
+
+    start = time.perf_counter()
+    for path in paths:
+        pl.read_csv(path, infer_schema=False)
+    return time.perf_counter() - start
+
+
+def chain(paths: list[Path], workers: int) -> tuple[float, int, int, float]:
+    from comity.events import actions
+    from comity.events.engine.local import Local
+
+    engine = Local(workers)
+    rows = stored = 0
+    _warm(engine)
+    start = time.perf_counter()
+    for path in paths:
+        for intake in actions.receive(path.read_bytes(), path.name):
+            done = actions.run(intake, engine)
+            rows, stored = rows + done.rows, stored + done.stored
+    seconds = time.perf_counter() - start
+    peak = max(_peak(process.pid or 0) for process in engine.processes.values())
+    engine.cancel()
+    return seconds, rows, stored, peak
+
+
+def _peak(pid: int) -> float:
+    """Megabytes a process had at most, mapped tables that all share included."""
+    text = Path(f"/proc/{pid}/status").read_text()
+    return int(text.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+def _warm(engine: object) -> None:
+    """Workers are there before the clock runs: a gateway has them all day."""
+    pipes = [engine._worker() for _ in range(engine.width)]
+    engine.idle += pipes
+    time.sleep(3)
+
+
+ASKED = {"a team's day": 50, "counts by day, type and AS": 150, "an address": 120}  # ms
+
+
+def questions() -> bool:
+    """What a desk asks, over the compacted store: the median of five."""
+    import statistics
+
+    import polars as pl
+
+    from comity.events import actions
+    from comity.events.reads import scoping
+    from comity.events.types.asking import Question
+
+    start = time.perf_counter()
+    done = actions.compact()
+    print(f"events compact: {done} in {time.perf_counter() - start:.1f} s")
+    every = scoping.scanned(Question())
+    most = every.group_by("route_set").len().sort("len").collect()
+    number = most["route_set"][most.height * 3 // 4]
+    address = every.select(pl.col("src_ip4").mode().first()).collect().item()
+    ip = ".".join(str(address >> shift & 255) for shift in (24, 16, 8, 0))
+    asked = {
+        "a team's day": lambda: (
+            scoping.scanned(Question()).filter(pl.col("route_set") == number).collect()
+        ),
+        "counts by day, type and AS": lambda: (
+            scoping.scanned(Question())
+            .group_by(pl.col("time_source").dt.date(), "class_type", "src_asn")
+            .len()
+            .collect()
+        ),
+        "an address": lambda: scoping.events(None, Question(network=ip)).collect(),
+    }
+    missed = False
+    for name, ask in asked.items():
+        times = []
+        for _ in range(5):
+            start = time.perf_counter()
+            ask()
+            times.append((time.perf_counter() - start) * 1000)
+        median = statistics.median(times)
+        missed |= median > ASKED[name]
+        print(f"events question: {name}: {median:.0f} ms (target {ASKED[name]} ms)")
+    return missed
+
+
+def main() -> int:
+    options = argparse.ArgumentParser()
+    options.add_argument("--rows", type=int, default=1_500_000)
+    options.add_argument("--check", action="store_true")
+    asked = options.parse_args()
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+    with tempfile.TemporaryDirectory(prefix="comity-bench-") as home:
+        from parts import events_input as made
+
+        ready(home)
+        folder = Path(home) / "reports"
+        folder.mkdir()
+        paths = list(made.files(folder, asked.rows))
+        size = sum(path.stat().st_size for path in paths[1:])
+        read = bare(paths[1:])
+        cores = os.cpu_count() or 1
+        alone = chain(paths[:1], 1)
+        seconds, rows, stored, peak = chain(paths[1:], cores)
+        one = bare(paths[1:])
+        read = min(read, one)
+        ratio = read / seconds
+        print(
+            f"events chain: {rows:,} rows ({stored:,} stored, {size / rows:.0f} bytes each) in "
+            f"{seconds:.1f} s: {rows / seconds:,.0f} a second (target {RATE:,}); a bare read of "
+            f"the same takes {read:.1f} s: ratio {ratio:.2f} (target {RATIO})"
+        )
+        gain = rows / seconds / (alone[1] / alone[0])
+        print(f"events chain: {cores} processes {gain:.2f} times as fast as one (target {SCALING})")
+        print(f"events chain: {peak:,.0f} MB at most in a worker (target 1,000)")
+        missed = ratio < RATIO or peak > 1000 or gain < SCALING
+        missed |= questions()
+    return int(asked.check and missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,24 @@
+"""Acts of the room. Doors of this room and of the house import them from here."""
+
+from comity.events.actions.compacting import compact
+from comity.events.actions.receiving import receive
+from comity.events.actions.replaying import replay, replay_all
+from comity.events.actions.retaining import retain
+from comity.events.actions.routing import current_routes, inform
+from comity.events.actions.running import resume, run
+from comity.events.actions.tables import age, current_addresses, update_tables
+
+__all__ = [
+    "age",
+    "compact",
+    "current_addresses",
+    "current_routes",
+    "inform",
+    "receive",
+    "replay",
+    "replay_all",
+    "resume",
+    "retain",
+    "run",
+    "update_tables",
+]

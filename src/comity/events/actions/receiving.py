@@ -1,0 +1,87 @@
+"""A file is taken: into the spool, then into the manifest as waiting. Then it is acknowledged."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from comity.events import models as m
+from comity.events.formats import naming, packing
+from comity.events.reads.house import feed as feed_named
+from comity.events.reads.house import feeds, places
+from comity.events.store import spool
+from comity.events.types.sources import BadFile
+from comity.kit.errors import shown
+from comity.ledger import actions as ledger
+
+SPAN = 32 << 20
+"""Bytes of a part: 80,000 rows of 400 bytes. Where a file is cut is fixed when it is received."""
+
+
+def receive(
+    data: bytes,
+    name: str,
+    *,
+    feed: str = "",
+    report_type: str = "",
+    report_date: dt.date | None = None,
+    actor: str = ledger.GATEWAY,
+    body: UUID | None = None,
+    sample: bool = False,
+    once: bool = False,
+    now: dt.datetime | None = None,
+) -> Iterator[m.Intake]:
+    """Each file inside, kept and waiting. Raises `BadFile` and `UnknownFeed`.
+
+    `once`: the same content for the same feed and type from the same body is the file it was, so
+    that who got no answer may send it again.
+    """
+    moment = now or timezone.now()
+    for member in packing.unpack(data, name):
+        said = naming.arrival(member.name, feeds().values())
+        source = feed_named(feed or said.feed) if feed or said.feed else None
+        if source is None:
+            raise BadFile(
+                "the file does not say which feed it is of",
+                shown(member.name, 120),
+                f"Say it: --feed NAME. Known are {', '.join(sorted(feeds()))}.",
+            )
+        sha256, kept = spool.put(places(), member.data)
+        kind = report_type or source.report_type or said.report_type
+        with transaction.atomic():
+            raw, _new = m.RawFile.objects.get_or_create(
+                sha256=sha256,
+                defaults={"size": len(member.data), "kept": kept, "received": moment},
+            )
+            if raw.removed is not None:  # handed in again after retention took it away
+                m.RawFile.objects.filter(pk=raw.pk).update(removed=None, kept=kept)
+            same = m.Intake.objects.filter(
+                raw=raw, feed=source.name, report_type=kind, body=body, sample=sample
+            ).exclude(state=m.Intake.FAILED)
+            if once and (known := same.order_by("-received").first()):
+                yield known
+                continue
+            intake = m.Intake.objects.create(
+                raw=raw,
+                name=member.name[:300],
+                feed=source.name,
+                report_type=kind,
+                report_date=report_date or said.report_date,
+                received=moment,
+                body=body,
+                sample=sample,
+                span=SPAN,
+            )
+            ledger.record(
+                "receive_report",
+                f"events/{intake.pk}",
+                actor=actor,
+                content={"sha256": sha256, "feed": source.name, "type": kind},
+                now=moment,
+            )
+        intake.in_hand = member.data
+        yield intake

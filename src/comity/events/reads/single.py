@@ -1,0 +1,100 @@
+"""One event with all that led to it: raw row, mapping, tables, rule, and its sightings."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import polars as pl
+
+from comity.events import models as m
+from comity.events.formats import delimited, reading
+from comity.events.reads import asking, handed, scoping, tables
+from comity.events.reads.house import feeds, places
+from comity.events.reads.showing import shown
+from comity.events.store import spool
+from comity.events.types.asking import Question
+from comity.events.types.sources import EventsError, Framing
+from comity.kit.tlp import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    event: dict[str, Any]
+    extra: list[tuple[str, str]]
+    raw: str  # empty when retention took the file, or it may not be shown
+    withheld: bool  # the raw row names an account that the store keeps hashed
+    cells: list[tuple[str, str]]  # of a CSV row, under its header
+    intake: m.Intake | None  # where the viewer may know of the file
+    table: tables.Table | None
+    sightings: int  # events of the same finding that the viewer may see
+    first: dt.datetime
+    last: dt.datetime
+
+
+def single(viewer: Viewer, key: UUID, now: dt.datetime) -> Single:
+    """One event by its id. Raises `NotHeld`."""
+    found = asking.event(viewer, str(key))
+    row = found.event
+    version = found.intake.addresses if found.intake else ""
+    seen = scoping.events(viewer, Question(finding=int(str(row["finding_key"]))))
+    span = seen.select(
+        pl.len().alias("n"),
+        pl.col("time_source").min().alias("first"),
+        pl.col("time_source").max().alias("last"),
+    ).collect()
+    known = handed.file(viewer, found.intake.pk) if found.intake else None
+    withheld = bool(row["account"]) and not (
+        found.intake and handed.opened(viewer).filter(pk=found.intake.pk).exists()
+    )
+    raw = "" if withheld else found.raw
+    return Single(
+        event=row,
+        extra=_extra(row["extra"]),
+        raw=raw,
+        withheld=withheld,
+        cells=_cells(str(row["feed_file"]), str(row["feed_name"]), raw) if raw else [],
+        intake=known,
+        table=tables.table(version, now),
+        sightings=span["n"][0],
+        first=span["first"][0],
+        last=span["last"][0],
+    )
+
+
+def _extra(text: object) -> list[tuple[str, str]]:
+    if not text:
+        return []
+    said = json.loads(str(text))
+    return [(name, str(value)) for name, value in said.items()]
+
+
+def _cells(sha256: str, feed: str, raw: str) -> list[tuple[str, str]]:
+    """The cells that say something. Only CSV has a header to put them under."""
+    source = feeds().get(feed)
+    if source is None or source.framing is not Framing.CSV:
+        return []
+    try:
+        text = reading.as_utf8(spool.get(places(), sha256))
+        header = delimited.layout(text, source).names
+    except EventsError:
+        return []
+    row = next(csv.reader(io.StringIO(raw), delimiter=source.separator), [])
+    return [(name, cell) for name, cell in zip(header, row, strict=False) if cell.strip()]
+
+
+def frame(viewer: Viewer, key: UUID) -> pl.DataFrame:
+    """The event as a row of a file that leaves the house. Raises `NotHeld`."""
+    high, low = key.int >> 64, key.int & (2**64 - 1)
+    mine = (pl.col("row_key") == pl.lit(high, pl.UInt64)) & (
+        pl.col("row_check") == pl.lit(low, pl.UInt64)
+    )
+    found = scoping.events(viewer, Question()).filter(mine).head(1).collect()
+    if not found.height:
+        raise asking.NotHeld("no event has this id")
+    return shown(viewer, found)

@@ -1,0 +1,1 @@
+"""What the room decides, pure: frames in, frames out."""

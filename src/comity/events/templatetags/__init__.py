@@ -1,0 +1,1 @@
+"""Words and numbers of this room's templates."""

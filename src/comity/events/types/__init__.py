@@ -1,0 +1,1 @@
+"""The nouns of the room: columns of an event, sources, findings."""

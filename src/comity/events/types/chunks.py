@@ -1,0 +1,101 @@
+"""What a reader hands on: some rows of a file as text, and where each of them stands in it.
+
+A row's number is that of the line it begins on, counted from 1 after the header. So the number
+leads to the line and the line to the number, whatever was skipped or refused before it, and two
+workers can number two halves of one file without asking each other. In a file without blank lines
+and without line breaks inside cells it is the count of rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from comity.events.types import schema
+
+ROW = "#row"
+FLAGS = "#flags"
+"""Names of columns that a reader adds; no header can hold them, for "#" begins a comment."""
+
+Offsets = npt.NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a file that begins and ends between two rows: what a task is given.
+
+    Offsets are into the text as UTF-8 without its mark, header included; `first_row` is the number
+    of the line at `start`.
+    """
+
+    start: int
+    end: int
+    first_row: int = 1
+
+
+@dataclass(frozen=True)
+class RawChunk:
+    """Rows `frame[ROW]` as text columns, the rows held back, and the bytes both came from."""
+
+    first_row: int
+    frame: pl.DataFrame
+    rejected: pl.DataFrame
+    start: int  # of `data` in the file
+    header_lines: int  # lines before row 1
+    data: bytes = field(repr=False)
+    plain: bool = False  # no cell holds a quote, a backslash or a control character
+    ends: Offsets | None = field(default=None, repr=False)  # in `data`, of each line, if known
+
+    @property
+    def rows(self) -> int:
+        """Rows seen: those in the frame and those held back."""
+        return self.frame.height + self.rejected.height
+
+    @cached_property
+    def offsets(self) -> Offsets:
+        """Offset in the file of each line of the chunk, and of the end; row `first_row` is at 0."""
+        ends = self.ends if self.ends is not None else line_ends(self.data)
+        return np.concatenate([np.zeros(1, np.uint64), ends]) + np.uint64(self.start)
+
+    def text(self, row: int) -> str:
+        """The raw text of a row's first line; `rows.row_at` has the rest of a row of several."""
+        at = row - self.first_row
+        begin, end = (int(o) - self.start for o in self.offsets[at : at + 2])
+        cut = self.data[begin : min(end, begin + schema.RAW_LIMIT)]
+        return cut.decode("utf-8", "replace").rstrip("\r\n")
+
+    def place(self, rejected: pl.DataFrame) -> pl.DataFrame:
+        """Rows held back by normalising, with line and raw text, in columns of REJECTED."""
+        rows = rejected["row"].to_list()
+        return rejected.with_columns(
+            pl.Series("line", [row + self.header_lines for row in rows], pl.UInt32),
+            pl.Series("raw", [self.text(row) for row in rows], pl.String),
+        ).select(pl.col(name).cast(dtype) for name, dtype in schema.REJECTED.items())
+
+
+_BLOCK = 1 << 18  # a quarter of a megabyte stays in the cache of a core
+
+
+def byte_count(data: bytes | memoryview, value: int, *, below: bool = False) -> int:
+    """How many bytes are `value`, or below it: a block at a time, three times as fast as
+    `bytes.count`."""
+    text = np.frombuffer(data, np.uint8)
+    found = np.empty(min(_BLOCK, len(text)), np.bool_)
+    compare = np.less if below else np.equal
+    total = 0
+    for at in range(0, len(text), _BLOCK):
+        block = text[at : at + _BLOCK]
+        total += int(np.count_nonzero(compare(block, value, out=found[: len(block)])))
+    return total
+
+
+def line_ends(data: bytes) -> Offsets:
+    """Where each line ends, its newline included; a last line without one counts."""
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == 10).astype(np.uint64) + np.uint64(1)
+    if data and not data.endswith(b"\n"):
+        ends = np.append(ends, np.uint64(len(data)))
+    return ends

@@ -1,0 +1,52 @@
+"""The nouns of routing: a claim to part of the world, and a set of those an event goes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from comity.directory.types import HoldingKind
+
+UNROUTED = 0
+"""The number of the set of events nobody answers for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A team answers for a piece of the world, in the directory's canonical spelling."""
+
+    kind: HoldingKind
+    value: str
+    team: UUID
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RouteSet:
+    """Who an event goes to, and why: the piece that matched, the teams that claim it, and those
+    around it that chose to be told."""
+
+    kind: str  # of HoldingKind
+    value: str
+    owners: tuple[UUID, ...]
+    informed: tuple[UUID, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """As it stands on an event: "prefix 203.0.113.0/24"."""
+        return f"{self.kind} {self.value}"
+
+    @property
+    def key(self) -> str:
+        """One text for one set: the same set has the same number for ever."""
+        teams = ("+".join(map(str, some)) for some in (self.owners, self.informed))
+        return " ".join((self.kind, self.value, *teams))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a dry run says of one team: events it would gain and lose."""
+
+    team: UUID
+    gains: int
+    loses: int
+    keeps: int

@@ -1,0 +1,135 @@
+"""The store put in order, deleted from, tried again: nothing is lost on the way and nothing stays."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from comity.events import actions, reads
+from comity.events import models as m
+from comity.events.actions import compacting
+from comity.events.rules import findings
+from comity.events.store import columns, places, spool
+from comity.events.types.asking import Question
+from tests.events.test_ingest import HEADER, NAME, NOW, counts, home, ingest, line, report, stored
+
+__all__ = ["home"]
+LATER = 4e9  # past any grace
+
+
+def on(disk: Path) -> str:
+    """Every byte of the store, unpacked, as text."""
+    parts = []
+    for path in sorted((disk / "store").iterdir()):
+        rows = pl.read_parquet(path)
+        parts.append(str(rows.to_dicts()) + str(columns.notes(path)))
+    return "".join(parts)
+
+
+def test_compacting_keeps_every_row_and_sorts_them(home: Path) -> None:
+    for start in range(0, 60, 20):
+        ingest(report(*range(start, start + 20)))
+    before = stored(home).sort("row_key")
+    done = actions.compact(now=LATER)
+    after = stored(home)
+    assert after.sort("row_key").equals(before)
+    assert after["src_ip4"].is_sorted() and m.DataFile.objects.filter(kind="events").count() == 1
+    assert done["packed"] == 3 and spool.get(places.Places(home), m.RawFile.objects.first().pk)  # type: ignore[union-attr]
+    names = {str(pk) for pk in m.DataFile.objects.values_list("pk", flat=True)}
+    assert {path.stem for path in (home / "store").iterdir()} == names, "what is replaced is gone"
+    again = ingest(report(*range(60)))
+    assert counts(again) == (60, 0, 60, 0)
+
+
+def test_orphans_of_dead_writers_are_swept_and_fresh_files_are_let_be(home: Path) -> None:
+    ingest(report(1))
+    (home / "store" / "dead.parquet").write_bytes(b"x")
+    (home / "store" / "dead.parquet.77.partial").write_bytes(b"x")
+    where = places.Places(home)
+    assert compacting.sweep(where, 0.0) == 0
+    assert compacting.sweep(where, LATER) == 2
+    assert stored(home).height == 1
+
+
+def sightings(*days: int) -> pl.LazyFrame:
+    time = [dt.datetime(2026, 11, day, 12, tzinfo=dt.UTC) for day in days]
+    rows = pl.DataFrame(
+        {"finding_key": [1] * len(days), "time_source": time},
+        schema_overrides={"finding_key": pl.UInt64},
+    )
+    return rows.lazy().with_columns(*(pl.lit(None).alias(name) for name in findings.KEPT))
+
+
+def test_a_finding_has_first_last_count_and_is_reopened_after_a_pause() -> None:
+    held = findings.merged(None, findings.by_day(sightings(1, 1, 2, 3))).collect()
+    assert held.select("count", "days", "reopened").row(0) == (4, 3, 0)
+    later = findings.merged(held.lazy(), findings.by_day(sightings(4, 20, 21))).collect()
+    row = later.row(0, named=True)
+    assert (row["count"], row["days"], row["reopened"]) == (7, 6, 1)
+    assert (row["first_seen"].day, row["last_seen"].day) == (1, 21)
+
+
+def test_findings_are_merged_once_however_often_one_compacts(home: Path) -> None:
+    ingest(report(1, 2))
+    ingest((HEADER + line(1, time="2026-11-21 01:00:00")).encode())
+    actions.compact(now=LATER)
+    actions.compact(now=LATER)
+    [row] = m.DataFile.objects.filter(kind="findings")
+    path = places.Places(home).store(str(row.pk))
+    found = columns.scan(path, row.constants, compacting.finding_columns()).collect()
+    assert found["count"].sort().to_list() == [1, 2]
+
+
+def test_what_is_past_its_time_is_gone_from_the_disk(home: Path) -> None:
+    (home / "retention.yaml").write_text("days: 400\nraw: 30\nfeeds: {shadowserver: 90}\n")
+    old = HEADER + line(7, time="2026-06-01 12:00:00") + line(8)
+    ingest(old.encode())
+    assert "host-7.example.net" in on(home)
+    done = actions.retain(now=NOW)
+    assert done["events"] == 1
+    assert "host-7.example.net" not in on(home) and "host-8.example.net" in on(home)
+    later = actions.retain(now=NOW + dt.timedelta(days=31))
+    assert later["raw"] == 1
+    with pytest.raises(spool.GoneFile):
+        spool.get(places.Places(home), m.RawFile.objects.get().pk)
+
+
+def test_a_legal_hold_stands_against_retention(home: Path) -> None:
+    ingest((HEADER + line(7, time="2024-06-01 12:00:00")).encode())
+    day = dt.date(2024, 6, 1)
+    hold = m.Hold.objects.create(
+        feed="shadowserver", first=day, last=day, reason="a case", placed=NOW
+    )
+    assert actions.retain(now=NOW)["events"] == 0
+    m.Hold.objects.filter(pk=hold.pk).update(lifted=NOW)
+    assert actions.retain(now=NOW)["events"] == 1
+
+
+def test_rows_held_back_are_tried_again_mended_and_the_counts_add_up(home: Path) -> None:
+    text = HEADER + line(1) + line(2, ip="1.2.3.4:80") + line(3, ip="x") + line(4)
+    done = ingest(text.encode())
+    assert counts(done) == (4, 2, 0, 2)
+    mended = {2: line(2, ip="198.51.100.2").rstrip("\n")}
+    said = actions.replay(done, mended)
+    assert said == {"tried": 2, "stored": 1, "duplicate": 0, "rejected": 1}
+    done.refresh_from_db()
+    assert counts(done) == (4, 3, 0, 1)
+    rows = stored(home).sort("feed_row")
+    assert rows["feed_row"].to_list() == [1, 2, 4]
+    assert rows["feed_file"].unique().to_list() == [done.raw_id]
+    [left] = reads.refused(None).iter_rows(named=True)
+    assert (left["row"], left["file"], left["reason"]) == (3, NAME, "bad_address")
+
+
+def test_an_event_shows_its_raw_row_mapping_and_reason(home: Path) -> None:
+    ingest(report(1, 2))
+    shown = reads.rows(None, Question(network="198.51.0.2/32"))
+    [row] = shown.iter_rows(named=True)
+    one = reads.event(None, row["event_id"])
+    assert one.raw == line(2).rstrip("\n") and one.mapping.startswith("shadowserver@")
+    assert one.event["src_ip"] == "198.51.0.2" and one.reason == []
+    with pytest.raises(reads.NotHeld):
+        reads.event(None, "00000000-0000-0000-0000-000000000000")
