@@ -33,6 +33,11 @@ class Asked:
     faults: dict[str, str] = field(default_factory=dict)
 
     @property
+    def fault(self) -> str:
+        """Of the one field for address, network and AS number."""
+        return self.faults.get("q") or self.faults.get("network", "")
+
+    @property
     def narrowed(self) -> bool:
         return any(self.words.get(name) for name in NAMES if name not in ("since", "until"))
 
