@@ -46,7 +46,7 @@ OURS = (
 LIBRARY = """
 title short_title summary url country provision core_mandate note identifier period date body
 partner language area pillar itu_sector action_line region sector phase service sim3 rsit cost
-licence offline_copy link_checked figure total document finance_needed pledged disbursed in_kind
+licence offline_copy link_checked link_gone figure total document finance_needed pledged disbursed in_kind
 applied_since contact_url
 """.split()
 # Labels that another language writes as English does.

@@ -258,3 +258,26 @@ def renew() -> None:
     from comity.registry import actions
 
     _print({"renewed": actions.renew_standings(timezone.now().date())})
+
+
+@registry.command()
+@click.argument("names", nargs=-1, metavar="[ENTRY…]")
+@click.option("--check", is_flag=True, help="open them and keep what was found")
+def links(names: tuple[str, ...], check: bool) -> None:
+    """Links of tools and trainings that everybody may see, all or those named; one JSON object a
+    line: entry, urls, link (found|gone|unknown). Asks the web only with --check.
+
+    Example: comity registry links tool/zeek --check
+    """
+    from comity.registry.actions import links as acting
+
+    todo = acting.links(names=names)
+    strange = sorted(set(names) - set(todo))
+    if strange:
+        raise click.ClickException(
+            f"{', '.join(strange)}: no tool or training with a link that everybody may see. "
+            "comity registry links lists them."
+        )
+    found = acting.check_links(todo) if check else {}
+    for name, urls in todo.items():
+        _print({"entry": name, "urls": urls} | ({"link": found[name]} if check else {}))

@@ -31,6 +31,7 @@ SCHEDULES = (
     Schedule("forget_persons", "comity.people.jobs:forget", DAY, dt.time(3, 20)),
     # Soon after midnight UTC: the day that ended may have been the last of a term.
     Schedule("renew_standings", "comity.registry.jobs:renew_standings", DAY, dt.time(0, 10)),
+    Schedule("check_links", "comity.registry.jobs:check_links", DAY, dt.time(1, 10), jobs.LONG),
     # A report put into the watched folder is stored within a minute and a half.
     Schedule("watch_reports", "comity.events.jobs:watch", MINUTE),
     Schedule("tidy_events", "comity.events.jobs:tidy", HOUR, queue=jobs.LONG),

@@ -11,6 +11,7 @@ COMITY_NAME      name of this gateway in the masthead
 COMITY_METRICS_TOKEN  who sends it as X-Metrics-Token may read /metrics (default: this machine only)
 COMITY_OPERATOR  who runs it, in the foot of each page
 COMITY_EVENTS_INBOX  watched folder of reports; COMITY_HOME/events/inbox
+COMITY_CHECK_LINKS  "1": at night a thirtieth of the links of tools and trainings is opened
 COMITY_IATI      identifier of the organisation that reports, in IATI files (as XM-DAC-41122)
 COMITY_CONTACT   mailto:… or https://… for help and for reports of weaknesses (security.txt)
 """
@@ -41,6 +42,7 @@ GATEWAY_NAME = os.environ.get("COMITY_NAME", "")  # empty: "Cybersecurity gatewa
 OPERATOR = os.environ.get("COMITY_OPERATOR", "")
 CONTACT = os.environ.get("COMITY_CONTACT", "")
 EVENTS_INBOX = Path(os.environ.get("COMITY_EVENTS_INBOX", HOME / "events" / "inbox"))
+CHECK_LINKS = os.environ.get("COMITY_CHECK_LINKS", "") == "1"
 IATI_ORGANISATION = os.environ.get("COMITY_IATI", "")
 METRICS_TOKEN = os.environ.get("COMITY_METRICS_TOKEN", "")
 REGISTRY_KINDS = HOME / "kinds"  # the operator's own kinds of entries, one YAML each

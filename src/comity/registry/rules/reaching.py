@@ -16,7 +16,15 @@ from comity.kit.dates import BadDate, PartialDate
 from comity.registry.rules.access import Gap, Item, Reader, gaps
 
 KINDS = ("tool", "training")
-FIELDS = ("language", "subtitle_language", "cost", "offline_copy", "link_checked", "country")
+FIELDS = (
+    "language",
+    "subtitle_language",
+    "cost",
+    "offline_copy",
+    "link_checked",
+    "link_gone",
+    "country",
+)
 # Links die: of four African CERT sites on a list of 2014 a press test of that year reached one. A
 # page that was found somewhat more than a year ago, a yearly look and a month late, is not known
 # to be there.
@@ -40,17 +48,25 @@ def item_of(kind: str, said: Iterable[tuple[str, Any]], today: dt.date) -> Limit
         if value not in values[field]:
             values[field].append(value)
     found = max(filter(None, map(_day, values["link_checked"])), default=None)
+    gone = max(filter(None, map(_day, values["link_gone"])), default=None)
     return Limited(
         Item(
             kind,
             frozenset(values["language"]) | frozenset(values["subtitle_language"]),
             _one(_FREE.get(cost) for cost in values["cost"]),
             _one(copy is True for copy in values["offline_copy"]),
-            True if found and found >= today - FRESH else None,
+            _opens(found, gone, today),
             found,
         ),
         frozenset(values["country"]),
     )
+
+
+def _opens(found: dt.date | None, gone: dt.date | None, today: dt.date) -> bool | None:
+    """Dead where that was seen last; there where it was found within `FRESH`; else not known."""
+    if gone and (found is None or gone > found):
+        return False
+    return True if found and found >= today - FRESH else None
 
 
 def _one(said: Iterable[bool | None]) -> bool | None:
