@@ -169,6 +169,9 @@ def test_all_silent_states_with_a_focal_point_are_asked_at_once(secretariat) -> 
     told("a-1", "KE", Voice.OWN)
     before = {row.country for row in seen().silent if row.focal_points}
     actions.ask(secretariat, YEAR, "FR")
+    browser = walk.client("secretariat", walk.sample_accounts())
+    page = browser.get(f"/en/report/{YEAR}/desk").content.decode()
+    assert "Ask all that have a focal point" in page and "nothing yet" in page
     assert actions.ask_all(secretariat, YEAR) == len(before) - 1, "who was asked is left in peace"
     assert actions.ask_all(secretariat, YEAR) == 0
     assert set(Asked.objects.values_list("country", flat=True)) == before
