@@ -215,3 +215,66 @@ def test_a_paragraph_without_an_entry_in_the_year_says_since_when() -> None:
     assert "No activity since" not in words(annual(material()))
     busy = words(annual(material(DRILL, ended={})))
     assert "No activity since" not in busy
+
+
+def test_the_masthead_says_where_and_when_the_council_meets() -> None:
+    head = Head("18", "PL 1.2", meeting="Geneva, 12 to 22 May 2015")
+    made = annual(material(DRILL, head=head)).masthead
+    assert made and made.place == "Geneva, 12 to 22 May 2015"
+    assert [(row.name, row.value) for row in made.start] == [("Agenda item:", "PL 1.2")]
+    assert ("Original:", "English") in [(row.name, row.value) for row in made.end]
+
+
+def test_the_council_is_asked_to_consider_proposals_only_where_there_are_some() -> None:
+    def asked(*entries: Told) -> str:
+        return str(annual(material(*entries)).box[1].paragraphs)
+
+    assert "proposals" not in asked(DRILL)
+    assert "proposals in section 10" in asked(entry("proposal/p-1", date="2014-05"))
+
+
+def test_the_year_of_busan_says_which_text_was_the_newest_before() -> None:
+    told = [notice for notice in notices(annual(material(DRILL))) if "adopted on" in notice]
+    assert len(told) == 1
+    assert "7 November 2014" in told[0] and "Rev. Antalya, 2006" in told[0]
+    assert not any("adopted on" in notice for notice in notices(annual(material(year=2019))))
+
+
+def test_what_is_missing_several_times_is_told_in_one_line() -> None:
+    told = words(annual(material(DRILL)))
+    assert "No country of the regions AMS, ARB, ASP, CIS, EUR." in told
+    assert told.count("These figures are not reported:") == 2, "one line for each duty"
+    assert "is not reported." not in told
+
+
+def test_records_withdrawn_since_an_earlier_edition_are_named_on_the_first_page() -> None:
+    document = annual(material(DRILL, withdrawn=("activity/a-9",)))
+    told = [block for block in document.blocks if isinstance(block, Notice)]
+    assert any("an earlier edition" in str(b) and "activity/a-9" in str(b) for b in told)
+    assert "an earlier edition" not in words(annual(material(DRILL)))
+
+
+def test_a_translation_that_is_not_used_is_named_on_the_first_page() -> None:
+    made = material(DRILL, language="fr", text_notice="It is newer and not used.")
+    assert "It is newer and not used." in notices(annual(made))
+
+
+def test_strategies_needs_and_offers_are_listed_and_not_only_counted() -> None:
+    need = {"amount": "100.00", "currency": "CHF", "date": "2014"}
+    document = annual(
+        material(
+            entry("strategy/s-1", adopted="2014-05"),
+            entry("request/r-1", needed=[need]),
+            entry("project/p-1", pledged=[need]),
+        )
+    )
+    held = {s.id: str(s.blocks) for _level, s in document.sections()}
+    assert "Strategies adopted in the year" in held["organizational"]
+    assert "strategy/s-1" in held["organizational"]
+    assert "Offers stated" in held["requests"] and "project/p-1" in held["requests"]
+
+
+def test_a_list_of_doubts_says_what_it_leaves_out() -> None:
+    many = [entry(f"activity/a-{n}", "training", note="two papers differ") for n in range(203)]
+    (section,) = [s for _level, s in annual(material(*many)).sections() if s.id == "doubts"]
+    assert "200 of 203 are listed here" in str(section.blocks)

@@ -113,3 +113,8 @@ def test_the_page_compares_with_the_frozen_report_else_with_the_draft() -> None:
     assert "edition 1 of 2013" in page and "Drill a-2" not in page
     assert "/en/report/2014/beside" in browser.get("/en/report/2014/desk").content.decode()
     assert Client().get("/en/report/2014/beside").status_code == 403
+
+
+def test_a_date_that_is_next_years_to_one_report_only_is_no_difference() -> None:
+    now, before = (document(a=(line(f"It tells of {y} up to 2 May 2015."),)) for y in (2014, 2013))
+    assert told(now, before) == {}

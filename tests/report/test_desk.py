@@ -128,6 +128,7 @@ def test_the_page_is_for_the_secretariat_and_acts() -> None:
     for data, said in (
         ({"what": "ask", "country": "GH"}, "no focal point here"),
         ({"what": "ask", "country": "ZZ"}, "ZZ"),
+        ({"what": "ask_all"}, "asked"),
         ({"what": "publish"}, "No report on this year is frozen"),
         ({"what": "freeze", "number": "18"}, "frozen in six languages"),
         ({"what": "publish"}, "is published"),
@@ -158,3 +159,30 @@ def test_progress_is_made_from_what_was_said_when(secretariat, client: Client) -
     assert "of 1; completed are 1" in page
     data = client.get("/api/v1/report/progress").json()
     assert data["moments"][-1]["duties"]["completed"] == 1
+
+
+def test_all_silent_states_with_a_focal_point_are_asked_at_once(secretariat) -> None:  # type: ignore[no-untyped-def]
+    for name, country in (("Amina", "GH"), ("Boris", "FR"), ("Chen", "KE")):
+        account = add_person(name, name.lower(), email=f"{name}@example.org")
+        grant(account.person, Role.FOCAL_POINT)
+        join(account.person, add_body(f"Ministry of {name}", country=country))
+    told("a-1", "KE", Voice.OWN)
+    before = {row.country for row in seen().silent if row.focal_points}
+    actions.ask(secretariat, YEAR, "FR")
+    browser = walk.client("secretariat", walk.sample_accounts())
+    page = browser.get(f"/en/report/{YEAR}/desk").content.decode()
+    assert "Ask all that have a focal point" in page and "nothing yet" in page
+    assert actions.ask_all(secretariat, YEAR) == len(before) - 1, "who was asked is left in peace"
+    assert actions.ask_all(secretariat, YEAR) == 0
+    assert set(Asked.objects.values_list("country", flat=True)) == before
+    assert {"GH", "FR"} <= before and "KE" not in before
+
+
+def test_who_was_asked_stays_in_sight_once_it_has_told(secretariat) -> None:  # type: ignore[no-untyped-def]
+    actions.ask(secretariat, YEAR, "GH")
+    actions.ask(secretariat, YEAR, "FR")
+    told("a-1", "GH", Voice.OWN)
+    assert [(row.country, has_told) for row, has_told in seen().asked] == [
+        ("FR", False),
+        ("GH", True),
+    ]

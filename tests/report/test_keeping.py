@@ -96,6 +96,8 @@ def test_a_record_withdrawn_after_freezing_is_named(client: Client) -> None:
     assert "no longer to be seen by everybody" in page and "activity/a-1" in page
     answer = client.get("/api/v1/report/2014/editions/1").json()
     assert answer["withdrawn_since"] == ["activity/a-1"]
+    draft = reads.prepare(reads.scope_of(2014, now=LATER))
+    assert draft.withdrawn == ("activity/a-1",), "the next edition names it too"
 
 
 @pytest.mark.usefixtures("world")
@@ -108,7 +110,8 @@ def test_publishing_tells_focal_points_and_fulfils_the_duties(settings) -> None:
         join(account.person, add_body(f"Ministry of {name}", country="KE"))
     with pytest.raises(actions.NotFrozen):
         actions.publish(None, 2014)
-    actions.freeze(None, 2014)
+    frozen = actions.freeze(None, 2014)
+    assert reads.document(frozen, "en").state == "Frozen"
     kept = actions.publish(None, 2014)
     assert sorted(kept.dispatches.values_list("language", "reachable")) == [
         ("fr", True),
@@ -126,6 +129,7 @@ def test_publishing_tells_focal_points_and_fulfils_the_duties(settings) -> None:
         found = mandate.duty_of(ANONYMOUS, mandate.provision(ANONYMOUS, version, key))
         assert found and found.state
         assert (found.state.status, found.state.evidence) == ("completed", ["report/2014/1"])
+    assert [reads.document(kept, code).state for code in ("en", "fr")] == ["Published", "Publié"]
     acts = [row.act for row in ledger.acts_on("report/2014/1")]
     assert acts == ["freeze_report", "publish_report"]
     with pytest.raises(actions.AlreadyPublished):

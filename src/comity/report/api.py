@@ -164,6 +164,7 @@ class Freezing(Schema):
     cutoff: dt.datetime | None = None
     number: str = ""
     agenda: str = ""
+    meeting: str = ""  # place and dates of the Council
 
 
 @router.post(
@@ -181,7 +182,14 @@ def freeze(request: HttpRequest, year: int, given: Freezing) -> HttpResponse:
     cutoff = given.cutoff
     if cutoff is not None and cutoff.tzinfo is None:
         cutoff = cutoff.replace(tzinfo=dt.UTC)
-    kept = actions.freeze(who, year, cutoff=cutoff, number=given.number, agenda=given.agenda)
+    kept = actions.freeze(
+        who,
+        year,
+        cutoff=cutoff,
+        number=given.number,
+        agenda=given.agenda,
+        meeting=given.meeting,
+    )
     return send(report_as_data(kept))
 
 

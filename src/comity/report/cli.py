@@ -222,7 +222,8 @@ def guide(
 @CUTOFF
 @click.option("--number", default="", help="of the Council document, as 18")
 @click.option("--agenda", default="", help="agenda item, as PL 1.2")
-def freeze(year: int, cutoff: str | None, number: str, agenda: str) -> None:
+@click.option("--meeting", default="", help="place and dates of the Council, for the masthead")
+def freeze(year: int, cutoff: str | None, number: str, agenda: str, meeting: str) -> None:
     """Keep the report on a year in six languages, with its hash. Twice is once.
 
     Example: comity report freeze --year 2014 --number 18
@@ -231,7 +232,9 @@ def freeze(year: int, cutoff: str | None, number: str, agenda: str) -> None:
     from comity.report.reads.shapes import report_as_data
 
     with _plain_errors():
-        kept = actions.freeze(None, year, cutoff=_moment(cutoff), number=number, agenda=agenda)
+        kept = actions.freeze(
+            None, year, cutoff=_moment(cutoff), number=number, agenda=agenda, meeting=meeting
+        )
         _print(report_as_data(kept))
 
 

@@ -6,12 +6,13 @@ from comity.report.actions.keeping import (
     freeze,
     publish,
 )
-from comity.report.actions.preparing import ask, comment, settle
+from comity.report.actions.preparing import ask, ask_all, comment, settle
 
 __all__ = [
     "AlreadyPublished",
     "NotFrozen",
     "ask",
+    "ask_all",
     "comment",
     "freeze",
     "publish",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from dataclasses import replace
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -65,6 +66,7 @@ def freeze(
     cutoff: dt.datetime | None = None,
     number: str = "",
     agenda: str = "",
+    meeting: str = "",
     now: dt.datetime | None = None,
 ) -> m.Report:
     """Keep the report on a year as it stands at the cut-off. The same again is the same row.
@@ -85,12 +87,12 @@ def freeze(
     _refuse_failing(prepared)
     held = m.Report.objects.filter(year=year).order_by("-edition").first()
     edition = held.edition if held else 1
-    head = Head(number, agenda, "frozen", edition)
+    head = Head(number, agenda, "frozen", edition, meeting)
     sha256, made = _texts(prepared, head)
     if held and held.sha256 == sha256:
         return held
     if held:
-        head = Head(number, agenda, "frozen", edition + 1)
+        head = replace(head, edition=edition + 1)
         sha256, made = _texts(prepared, head)
     with transaction.atomic():
         ledger.hold()

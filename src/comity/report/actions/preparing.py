@@ -18,6 +18,9 @@ from comity.people.reads import holders_of
 from comity.people.types import Role
 from comity.report import models as m
 from comity.report.actions.keeping import actor, demand
+from comity.report.reads.building import scope_of
+from comity.report.reads.desk import silent
+from comity.report.reads.kept import draft
 from comity.report.types.figures import ReportError
 
 LONGEST = 2_000
@@ -69,6 +72,22 @@ def settle(viewer: Viewer, year: int, act: int, *, now: dt.datetime | None = Non
             found.settled = moment
             found.save(update_fields=["settled"])
         return found
+
+
+def ask_all(viewer: Viewer, year: int, *, now: dt.datetime | None = None) -> int:
+    """Letters to every silent State that has a focal point here and was not asked within the last
+    week; how many States that are."""
+    demand(viewer)
+    moment = now or timezone.now()
+    waiting = [
+        row.country
+        for row in silent(draft(scope_of(year, now=moment)), moment)
+        if row.focal_points and not (row.asked and row.asked.made > moment - PAUSE)
+    ]
+    with transaction.atomic():
+        for code in waiting:
+            ask(viewer, year, code, now=moment)
+    return len(waiting)
 
 
 def ask(viewer: Viewer, year: int, country: str, *, now: dt.datetime | None = None) -> m.Asked:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from comity.kit.errors import KitError
@@ -40,7 +41,8 @@ def prepare(request: HttpRequest, year: int) -> HttpResponse:
         "trail": trail(year),
         "made": made,
         "silent": [(s, words.country(s.country)) for s in made.silent],
-        "asked": [(s, words.country(s.country)) for s in made.silent if s.asked],
+        "asked": [(row, words.country(row.country), told) for row, told in made.asked],
+        "reachable": sum(bool(s.focal_points) for s in made.silent),
         "duties": [(duty.key, paragraph_path(duty.key)) for duty in made.unsettled],
         "failing": [(f, words.label(f)) for f in made.failing],
         "unreported": [(f, words.label(f)) for f in made.unreported],
@@ -72,15 +74,25 @@ def _act(request: HttpRequest, year: int) -> None:
                 messages.warning(
                     request, _("Noted. It has no focal point here: write to it yourself.")
                 )
+        elif what == "ask_all":
+            number = actions.ask_all(who, year)
+            messages.success(
+                request,
+                ngettext("{n} State was asked.", "{n} States were asked.", number).format(n=number),
+            )
         elif what == "comment":
             actions.comment(who, year, given.get("text", ""), section=given.get("section", ""))
             messages.success(request, _("The comment stands."))
         elif what == "settle":
-            number = given.get("act", "")
-            actions.settle(who, year, int(number) if number.isdecimal() else 0)
+            act = given.get("act", "")
+            actions.settle(who, year, int(act) if act.isdecimal() else 0)
         elif what == "freeze":
             actions.freeze(
-                who, year, number=given.get("number", "")[:12], agenda=given.get("agenda", "")[:40]
+                who,
+                year,
+                number=given.get("number", "")[:12],
+                agenda=given.get("agenda", "")[:40],
+                meeting=given.get("meeting", "")[:80],
             )
             messages.success(request, _("The report is frozen in six languages."))
         elif what == "publish":

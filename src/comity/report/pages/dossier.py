@@ -17,7 +17,7 @@ from comity.report.pages.frame import say
 from comity.report.reads.building import RecordPath
 from comity.report.reads.dossier import Dossier, dossier
 from comity.report.rules.figures import QUERIES
-from comity.report.rules.gaps import Gap
+from comity.report.rules.gaps import gap_lines
 from comity.report.rules.tongue import UNKNOWN, Tongue
 
 LABELS = {query.id: query.label for query in QUERIES}
@@ -37,7 +37,7 @@ def beside(viewer: Viewer, version: Any, row: Any, duty: Any) -> dict[str, Any]:
             "newest": [_entry(entry, words, path) for entry in made.under.newest],
             "figures": _figures(made, words),
             "queries": _queries(made, words),
-            "gaps": [gap_words(gap, words) for gap in made.gaps],
+            "gaps": gap_lines(made.gaps, words, {label: words(label) for label in LABELS.values()}),
             "revisions": made.revisions,
             "json": reverse(
                 "api:report_dossier",
@@ -99,16 +99,3 @@ def _queries(made: Dossier, words: Tongue) -> list[tuple[str, str]]:
         (words(LABELS[key]), reverse("report:figure", kwargs={"year": year, "figure": key}))
         for key in made.queries
     ]
-
-
-def gap_words(gap: Gap, words: Tongue) -> str:
-    given = dict(gap.given)
-    if "region" in given:
-        given["region"] = words.term("regions", given["region"])
-    if "threat" in given:
-        given["threat"] = words.term("rsit", given["threat"])
-    if "since" in given:
-        given["since"] = words.date(given["since"])
-    if "figure" in given and given["figure"] in LABELS.values():
-        given["figure"] = words(given["figure"])
-    return words(gap.sentence, **given)

@@ -18,7 +18,9 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from comity.kit.languages import by_code, gettext_noop
+from comity.kit.tlp import ANONYMOUS
 from comity.registry import reads as registry
+from comity.registry.reads import reporting
 from comity.report import models as m
 from comity.report.reads import facts as loading
 from comity.report.rules.document.annual import annual
@@ -44,6 +46,7 @@ class Prepared:
     last: Mapping[str, float | int | None] | None
     unserved: tuple[str, ...]
     ended: Mapping[str, str]
+    withdrawn: tuple[str, ...] = ()  # used by an edition on this year, no longer for everybody
 
     @property
     def scope(self) -> Scope:
@@ -74,8 +77,18 @@ def prepare(scope: Scope) -> Prepared:
     """Load and count. The figures are the same in every language."""
     ground = Ground(loading.facts(scope), loading.classes())
     return Prepared(
-        ground, figures(ground), last_figures(scope.year), _unserved(ground), loading.ended(ground)
+        ground,
+        figures(ground),
+        last_figures(scope.year),
+        _unserved(ground),
+        loading.ended(ground),
+        _withdrawn(scope.year),
     )
+
+
+def _withdrawn(year: int) -> tuple[str, ...]:
+    used = {name for row in m.Report.objects.filter(year=year) for name in row.records}
+    return tuple(sorted(used - reporting.acts_of(ANONYMOUS, used).keys())) if used else ()
 
 
 def last_figures(year: int) -> Mapping[str, float | int | None] | None:
@@ -107,6 +120,7 @@ def material(prepared: Prepared, code: str, head: Head | None = None) -> Materia
         settings.GATEWAY_NAME,
         prepared.unserved,
         prepared.ended,
+        prepared.withdrawn,
     )
 
 

@@ -42,6 +42,7 @@ class Silent:
 @dataclass(frozen=True, slots=True)
 class Desk:
     silent: tuple[Silent, ...]
+    asked: tuple[tuple[m.Asked, bool], ...]  # the newest letter to each State; has it told since?
     members: int
     unsettled: tuple[DutyFact, ...]
     failing: tuple[Figure, ...]
@@ -56,14 +57,11 @@ class Desk:
 def desk(prepared: Prepared, now: dt.datetime) -> Desk:
     """All of it. Counts the year a second time, as it stood a day ago."""
     scope, ground = prepared.scope, prepared.ground
-    spoken = {
-        code
-        for entry in ground.entries
-        if within(entry, scope) and speaks_itself(entry.told)
-        for code in entry.told.values("country")
-    }
+    quiet = silent(prepared, now)
+    still = {row.country for row in quiet}
     return Desk(
-        _silent(ground.facts.members - spoken, scope.year, now),
+        quiet,
+        tuple((row, code not in still) for code, row in sorted(_asked(scope.year).items())),
         len(ground.facts.members),
         tuple(d for d in ground.facts.duties if not _settled(d, scope)),
         tuple(f for f in prepared.figures if f.failed),
@@ -81,10 +79,22 @@ def _settled(duty: DutyFact, scope: Scope) -> bool:
     return stand is not None and stand.status != "no indication"
 
 
-def _silent(codes: frozenset[str], year: int, now: dt.datetime) -> tuple[Silent, ...]:
-    asked: dict[str, m.Asked] = {}
-    for row in m.Asked.objects.filter(year=year).order_by("made"):
-        asked[row.country] = row
+def _asked(year: int) -> dict[str, m.Asked]:
+    """The newest letter to each State on this year."""
+    return {row.country: row for row in m.Asked.objects.filter(year=year).order_by("made")}
+
+
+def silent(prepared: Prepared, now: dt.datetime) -> tuple[Silent, ...]:
+    """The Member States of which nothing of their own is on record for the year."""
+    ground, scope = prepared.ground, prepared.scope
+    spoken = {
+        code
+        for entry in ground.entries
+        if within(entry, scope) and speaks_itself(entry.told)
+        for code in entry.told.values("country")
+    }
+    codes = ground.facts.members - spoken
+    asked = _asked(scope.year)
     persons: dict[str, int] = {}
     for person in holders_of(Role.FOCAL_POINT, now.date()):
         for code in person.countries:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from django.utils import translation
+
 from comity.kit.languages import by_code, gettext_noop
 from comity.kit.tlp import ANONYMOUS
 from comity.ledger import reads as ledger
@@ -13,6 +15,8 @@ from comity.registry.reads import reporting
 from comity.report import models as m
 from comity.report.reads import building
 from comity.report.reads.building import Prepared
+from comity.report.rules.document.material import Head
+from comity.report.rules.document.opening import state_words
 from comity.report.rules.kept import from_bytes
 from comity.report.types.figures import ReportError, Scope
 from comity.report.types.tree import Document
@@ -42,7 +46,7 @@ def edition(year: int, number: int | None = None) -> m.Report:
 
 
 def document(report: m.Report, language: str) -> Document:
-    """The kept text in a language, with its state as it is now."""
+    """The kept text in a language. Only its state moves: it says "Published" once it is."""
     code = by_code(language).code
     row = report.writings.filter(language=code).first()
     if row is None:
@@ -51,7 +55,12 @@ def document(report: m.Report, language: str) -> Document:
             code,
             gettext_noop("Choose one of the six languages."),
         )
-    return from_bytes(row.tree.encode())
+    kept = from_bytes(row.tree.encode())
+    if not report.published:
+        return kept
+    with translation.override(by_code(code).django):
+        head = Head(state=report.state, edition=report.edition)
+        return replace(kept, state=state_words(building.tongue(code), head))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,6 +31,7 @@ class Line:
 
     words: str
     same: str  # the words with the year replaced: equal where nothing but the year moved
+    own: str  # with only the year reported on replaced: a date of its own may be next year's
     key: str  # with the figures replaced too
 
 
@@ -88,7 +89,8 @@ def figures(
 def _lines(now: list[Line], before: list[Line]) -> Iterator[Difference]:
     """Each line of one found in the other: first among those that say the same, then among those
     that differ in their figures only."""
-    rest = _unmatched(now, before)
+    rest = _unmatched(now, before, lambda line: line.same)
+    rest = _unmatched(*rest, lambda line: line.own)
     older: dict[str, deque[Line]] = defaultdict(deque)
     for line in rest[1]:
         older[line.key].append(line)
@@ -103,14 +105,16 @@ def _lines(now: list[Line], before: list[Line]) -> Iterator[Difference]:
             yield Difference(Fate.GONE, line.words, "")
 
 
-def _unmatched(now: list[Line], before: list[Line]) -> tuple[list[Line], list[Line]]:
+def _unmatched(
+    now: list[Line], before: list[Line], of: Callable[[Line], str]
+) -> tuple[list[Line], list[Line]]:
     held: dict[str, deque[Line]] = defaultdict(deque)
     for line in before:
-        held[line.same].append(line)
+        held[of(line)].append(line)
     newer = []
     for line in now:
-        if held[line.same]:
-            held[line.same].popleft()
+        if held[of(line)]:
+            held[of(line)].popleft()
         else:
             newer.append(line)
     left = {id(line) for lines in held.values() for line in lines}
@@ -139,12 +143,14 @@ class _Lines:
         # 2013 of a report on 2013 is "the year"; of one on 2014, "the year before".
         self.years = {str(year): "\x00", str(year - 1): "\x01", str(year + 1): "\x02"}
         self.year = re.compile(rf"(?<!\d)(?:{'|'.join(self.years)})(?!\d)")
+        self.own = re.compile(rf"(?<!\d){year}(?!\d)")
 
     def __call__(self, *cells: Runs) -> Iterator[Line]:
         words = SHARED.join("".join(map(_said, runs)) for runs in cells).strip(SHARED)
         if words:
             key = SHARED.join("".join(map(_named, runs)) for runs in cells).strip(SHARED)
-            yield Line(words, self._without(words), self._without(key))
+            own = self.own.sub("\x00", words)
+            yield Line(words, self._without(words), own, self._without(key))
 
     def _without(self, words: str) -> str:
         return self.year.sub(lambda found: self.years[found[0]], words)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from comity.kit import countries
 from comity.kit.errors import UnknownCountry
 from comity.kit.languages import gettext_noop as _
+from comity.report.rules.tongue import Tongue
 from comity.report.types.figures import Figure
 
 REGIONS = ("AFR", "AMS", "ARB", "ASP", "CIS", "EUR")
@@ -28,6 +29,50 @@ class Gap:
 
     sentence: str
     given: Mapping[str, str] = field(default_factory=dict)
+
+
+# What is missing several times is told in one line.
+_TOGETHER = {
+    "region": (_("No country of the region {region}."), _("No country of the regions {regions}.")),
+    "threat": (
+        _("No practice for the threat type “{threat}”."),
+        _("No practice for the threat types {threats}."),
+    ),
+    "figure": (
+        _("The figure “{figure}” is not reported."),
+        _("These figures are not reported: {figures}."),
+    ),
+}
+
+
+def gap_lines(gaps: Iterable[Gap], say: Tongue, labels: Mapping[str, str]) -> list[str]:
+    """Gaps as people read them, one line for all of a sort. `labels` are those of figures."""
+    sorts: dict[str, list[Gap]] = {}
+    for gap in gaps:
+        sorts.setdefault(gap.sentence, []).append(gap)
+    return [_line(sentence, alike, say, labels) for sentence, alike in sorts.items()]
+
+
+def _line(sentence: str, alike: list[Gap], say: Tongue, labels: Mapping[str, str]) -> str:
+    values = [_spoken(gap, say, labels) for gap in alike]
+    if len(alike) > 1:
+        for key, (one, many) in _TOGETHER.items():
+            if sentence == one:
+                return say(many, **{f"{key}s": say.listed([given[key] for given in values])})
+    return " ".join(say(sentence, **given) for given in values)
+
+
+def _spoken(gap: Gap, say: Tongue, labels: Mapping[str, str]) -> dict[str, str]:
+    given = dict(gap.given)
+    if "region" in given:
+        given["region"] = say.term("regions", given["region"])
+    if "threat" in given:
+        given["threat"] = say.term("rsit", given["threat"])
+    if "since" in given:
+        given["since"] = say.date(given["since"])
+    if "figure" in given:
+        given["figure"] = labels.get(given["figure"], given["figure"])
+    return given
 
 
 def regions_of(codes: Iterable[str], day: dt.date) -> frozenset[str]:

@@ -26,6 +26,7 @@ Say = Callable[[str], str]
 UNKNOWN = _("not reported")
 FAILED = _("could not be counted")
 FEWER = _("fewer than five")
+_COLONS = {"fr": "\u00a0:"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,10 @@ class Tongue:
 
     def listed(self, values: list[str] | tuple[str, ...]) -> str:
         return by_code(self.code).comma.join(values)
+
+    def named(self, label: str) -> str:
+        """A label and the colon that this language puts after it: "Original:", "Original :"."""
+        return f"{label}{_COLONS.get(self.code, ':')}"
 
     def number(self, value: int | float | Decimal) -> str:
         return format_decimal(value, locale=self.locale, numbering_system="latn")

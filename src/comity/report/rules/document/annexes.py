@@ -11,7 +11,7 @@ from comity.report.rules.classing import Classed
 from comity.report.rules.document.material import Material, Numbered
 from comity.report.rules.document.opening import later
 from comity.report.rules.figures.query import entries_under
-from comity.report.rules.gaps import Gap, gaps_of
+from comity.report.rules.gaps import Gap, gap_lines, gaps_of
 from comity.report.types.figures import DutyFact, Figure, ParagraphFact
 from comity.report.types.tree import (
     Align,
@@ -113,8 +113,6 @@ def annex_a(material: Material) -> Section:
             revision=row.label, year=row.year,
         )  # fmt: skip
         blocks.append(Notice((Text(words),), Tone.WARN))
-    if material.text_notice:
-        blocks.append(Notice((Text(say(material.text_notice)),), Tone.WARN))
     under = entries_under(material.ground)
     duties = {duty.key: duty for duty in material.ground.facts.duties}
     answers = _answers(material)
@@ -225,8 +223,7 @@ def _figures(material: Material, answers: list[Figure]) -> Iterable[Run]:
     for place, figure in enumerate(answers):
         if place:
             yield Break()
-        colon = " : " if material.tongue.code == "fr" else ": "
-        yield Text(material.tongue.label(figure) + colon)
+        yield Text(material.tongue.named(material.tongue.label(figure)) + " ")
         yield material.ref(figure)
 
 
@@ -253,24 +250,11 @@ def paragraph_gaps(
 
 
 def _gaps(material: Material, gaps: tuple[Gap, ...]) -> Iterable[Text | Break]:
-    for place, gap in enumerate(gaps):
+    labels = {figure.id: material.tongue.label(figure) for figure in material.figures}
+    for place, words in enumerate(gap_lines(gaps, material.tongue, labels)):
         if place:
             yield Break()
-        yield Text(gap_words(material, gap))
-
-
-def gap_words(material: Material, gap: Gap) -> str:
-    say = material.tongue
-    given = dict(gap.given)
-    if "region" in given:
-        given["region"] = say.term("regions", given["region"])
-    if "threat" in given:
-        given["threat"] = say.term("rsit", given["threat"])
-    if "since" in given:
-        given["since"] = say.date(given["since"])
-    if "figure" in given and given["figure"] in material.by_id:
-        given["figure"] = say.label(material.by_id[given["figure"]])
-    return say(gap.sentence, **given)
+        yield Text(words)
 
 
 # --- B and C ------------------------------------------------------------------------------

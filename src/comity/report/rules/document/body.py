@@ -6,13 +6,23 @@ from collections.abc import Iterable
 
 from comity.kit.languages import gettext_noop as _
 from comity.report.rules.classing import Classed
-from comity.report.rules.document.material import Material, Numbered
+from comity.report.rules.document.material import ROWS, Material, Numbered
 from comity.report.rules.document.said import indicators, proposals, requests
 from comity.report.rules.figures.cooperation import is_ending
 from comity.report.rules.figures.council import speaks_itself
 from comity.report.rules.figures.query import within
 from comity.report.types.figures import Chapter
-from comity.report.types.tree import Block, ListBlock, Notice, Runs, Section, Table, Text
+from comity.report.types.tree import (
+    Block,
+    Break,
+    ListBlock,
+    Notice,
+    Paragraph,
+    Runs,
+    Section,
+    Table,
+    Text,
+)
 
 PILLARS = (
     (Chapter.LEGAL, _("Legal measures"), _("Support to national legislation and the laws on "
@@ -80,13 +90,16 @@ def pillars(material: Material) -> tuple[Section, ...]:
 def _pillar(material: Material, chapter: Chapter, heading: str, lead: str, number: str) -> Section:
     say, paragraph = material.tongue, Numbered(number)
     blocks: list[Block] = [paragraph(Text(say(lead)))]
-    _add(blocks, material.figure_table(say(heading), material.of(chapter)))
+    _add(blocks, material.figure_table(say(_("Figures")), material.of(chapter)))
     rows = [entry for entry in material.ground.activities if chapter.value in entry.pillars]
     _list(material, blocks, paragraph, _("Activities of the year"), rows)
     if chapter in LISTS:
         kind, caption = LISTS[chapter]
         running = [e for e in material.ground.kind(kind) if within(e, material.ground.scope)]
         _add(blocks, material.record_table(say(caption), running))
+    if chapter is Chapter.ORGANIZATIONAL:
+        adopted = _behind(material, "strategies.adopted")
+        _add(blocks, material.record_table(say(_("Strategies adopted in the year")), adopted))
     if chapter is Chapter.COOPERATION:
         blocks += _agreements(material)
     return Section(chapter.value.replace("_", "-"), say(heading), tuple(blocks), number)
@@ -116,16 +129,8 @@ def _add(blocks: list[Block], block: Block | None) -> None:
 
 def _agreements(material: Material) -> list[Block]:
     say, day = material.tongue, material.day
-    ids = (
-        set(material.by_id["agreements.signed"].records)
-        if "agreements.signed" in material.by_id
-        else set()
-    )
-    ids |= (
-        set(material.by_id["agreements.in_force"].records)
-        if "agreements.in_force" in material.by_id
-        else set()
-    )
+    told = (*_behind(material, "agreements.signed"), *_behind(material, "agreements.in_force"))
+    ids = {entry.told.name for entry in told}
     listed = [
         entry
         for entry in material.ground.kind("agreement")
@@ -144,7 +149,7 @@ def others(material: Material) -> tuple[Section, ...]:
     for number, (chapter, heading) in enumerate(OTHERS.items(), 7):
         paragraph = Numbered(str(number))
         blocks: list[Block] = []
-        _add(blocks, material.figure_table(say(heading), material.of(chapter)))
+        _add(blocks, material.figure_table(say(_("Figures")), material.of(chapter)))
         blocks += _more(material, chapter, paragraph)
         if not blocks:
             blocks.append(paragraph(Text(say(_("Nothing is on record.")))))
@@ -160,7 +165,12 @@ def _more(material: Material, chapter: Chapter, paragraph: Numbered) -> list[Blo
     if chapter is Chapter.INDICATORS:
         return indicators(material, paragraph)
     if chapter is Chapter.REQUESTS:
-        return requests(material, paragraph)
+        needs, offers = _behind(material, "needs.stated"), _behind(material, "offers.stated")
+        return [
+            *requests(material, paragraph),
+            *_some(material.record_table(say(_("Needs stated")), needs)),
+            *_some(material.record_table(say(_("Offers stated")), offers)),
+        ]
     if chapter is Chapter.OUTSIDE:
         return _outside(material, [entry for entry in within_year if entry.outside], paragraph)
     if chapter is Chapter.DOUBTS:
@@ -174,6 +184,13 @@ def _more(material: Material, chapter: Chapter, paragraph: Numbered) -> list[Blo
         c5 = [entry for entry in within_year if "C5" in entry.told.values("action_line")]
         return _some(material.record_table(say(_("Entries under action line C5")), c5))
     return []
+
+
+def _behind(material: Material, key: str) -> list[Classed]:
+    """The entries that a figure counts."""
+    figure = material.by_id.get(key)
+    names = set(figure.records) if figure else set()
+    return [entry for entry in material.ground.entries if entry.told.name in names]
 
 
 def _some(table: Table | None) -> list[Block]:
@@ -191,6 +208,12 @@ def _outside(material: Material, rows: list[Classed], paragraph: Numbered) -> li
     return blocks + _some(material.record_table(say(_("Entries outside the core mandate")), rows))
 
 
+def _listed(material: Material, items: list[Runs], number: int) -> list[Block]:
+    """The first of a list, and how many there are where it is cut."""
+    rest = material.rest(number)
+    return [ListBlock(tuple(items[:ROWS])), *([Paragraph(rest)] if rest else [])]
+
+
 def _doubts(material: Material, rows: Iterable[Classed], paragraph: Numbered) -> list[Block]:
     say = material.tongue
     blocks: list[Block] = []
@@ -202,7 +225,7 @@ def _doubts(material: Material, rows: Iterable[Classed], paragraph: Numbered) ->
                 Text(f" – {say.listed([say.term('fields', k) for k in entry.told.disputed])} – "),
                 material.record(entry.told),
             )
-            for entry in disputed[:200]
+            for entry in disputed[:ROWS]
         ]  # fmt: skip
         blocks.append(
             paragraph(
@@ -216,11 +239,11 @@ def _doubts(material: Material, rows: Iterable[Classed], paragraph: Numbered) ->
                 )
             )
         )
-        blocks.append(ListBlock(tuple(items)))
+        blocks += _listed(material, items, len(disputed))
     noted: list[Runs] = [
         (
             material.title(entry.told),
-            Text(": "),
+            Break(),
             material.note(entry.told),
             Text(" "),
             material.record(entry.told),
@@ -241,7 +264,7 @@ def _doubts(material: Material, rows: Iterable[Classed], paragraph: Numbered) ->
                 )
             )
         )
-        blocks.append(ListBlock(tuple(noted[:200])))
+        blocks += _listed(material, noted, len(noted))
     if material.ground.scope.year < 2014:
         words = say(
             _(

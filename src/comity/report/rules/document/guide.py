@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from comity.kit.languages import gettext_noop as _
 from comity.registry.types import Told
-from comity.report.rules.document.material import ROWS, Numbered, source_of, words_of
+from comity.report.rules.document.material import ROWS, Numbered, cut, source_of, words_of
 from comity.report.rules.guiding import (
     KINDS,
     PHASES,
@@ -181,7 +181,7 @@ def _table(made: Guide, caption: str, kind: str, rows: list[Told]) -> Table:
         )
         for told in rows[:ROWS]
     )
-    return Table(caption, columns, made_rows)
+    return Table(caption, columns, made_rows, source=cut(say, len(rows)))
 
 
 def _words(made: Guide, told: Told, field: str) -> Run:
@@ -247,20 +247,32 @@ def _natural(code: str) -> tuple[str, int, str]:
 
 
 def _links(made: Guide, rows: Iterable[Told]) -> Iterable[Run]:
-    for place, told in enumerate(list(rows)[:ROWS]):
+    held = list(rows)
+    for place, told in enumerate(held[:ROWS]):
         if place:
             yield Text(", ")
         yield Link(told.name.split("/", 1)[1], made.record(told.name))
+    if len(held) > ROWS:
+        yield Text(" ")
+        yield from cut(made.tongue, len(held))
 
 
 def _helpers(made: Guide) -> Section:
     say, reader = made.tongue, made.reader
+    if not reader.country:
+        words = say(
+            _(
+                "Which teams are near depends on the country: a guide made for one names "
+                "the national teams of its region and of its languages."
+            )
+        )
+        return Section("teams", say(_("Teams that can help")), (Paragraph((Text(words),)),), "8")
     if not made.helpers:
         words = say(_("No national team of the same region or language is in the directory."))
         return Section("teams", say(_("Teams that can help")), (Paragraph((Text(words),)),), "8")
     items: list[Runs] = []
     for helper in made.helpers[:ROWS]:
-        why = [say(_("same region"))] if helper.same_region and reader.country else []
+        why = [say(_("same region"))] if helper.same_region else []
         if helper.shared:
             spoken = say.listed([say.term("languages", code) for code in helper.shared])
             why.append(say(_("shared language: {languages}"), languages=spoken))

@@ -49,6 +49,7 @@ class Head:
     agenda: str = ""  # "PL 1.2"
     state: str = "draft"  # draft, frozen, published
     edition: int = 0
+    meeting: str = ""  # place and dates of the Council, as "Geneva, 12 to 22 May 2015"
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Material:
     publisher: str = "Comity"
     unserved: tuple[str, ...] = ()  # threat types without a practice
     ended: Mapping[str, str] = field(default_factory=dict)  # paragraph to its last entry's end
+    withdrawn: tuple[str, ...] = ()  # records of earlier editions, no longer for everybody
 
     @property
     def year(self) -> int:
@@ -203,15 +205,19 @@ class Material:
 
     def rest(self, number: int) -> Runs:
         """What a list in print leaves out."""
-        if number <= ROWS:
-            return ()
-        say = self.tongue
-        words = say(
-            _("{shown} of {all} are listed here; the gateway lists them all."),
-            shown=say.number(ROWS),
-            all=say.number(number),
-        )
-        return (Text(words),)
+        return cut(self.tongue, number)
+
+
+def cut(say: Tongue, number: int) -> Runs:
+    """What is said of a list of which only the first `ROWS` stand in print."""
+    if number <= ROWS:
+        return ()
+    words = say(
+        _("{shown} of {all} are listed here; the gateway lists them all."),
+        shown=say.number(ROWS),
+        all=say.number(number),
+    )
+    return (Text(words),)
 
 
 def words_of(words: str, language: str, own: str) -> Run:

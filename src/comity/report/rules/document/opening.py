@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from comity.kit.languages import gettext_noop as _
-from comity.report.rules.document.material import Material
+from comity.report.rules.document.material import Head, Material
+from comity.report.rules.tongue import Tongue
 from comity.report.types.figures import RevisionFact
 from comity.report.types.tree import (
     Block,
@@ -38,18 +39,22 @@ def masthead(material: Material) -> Masthead:
     document = say(_("Document {symbol}"), symbol=identifier(material))
     return Masthead(
         say(_("Council {year}"), year=material.year + 1),
-        "",
-        (Row(say(_("Agenda item")), head.agenda or say(_("not assigned"))),),
+        head.meeting,
+        (Row(say.named(say(_("Agenda item"))), head.agenda or say(_("not assigned"))),),
         (
             Row("", document),
-            Row(say(_("Date")), say.day(material.ground.scope.cutoff.date())),
-            Row(say(_("Original")), say(_("English"))),
+            Row(say.named(say(_("Date"))), say.day(material.ground.scope.cutoff.date())),
+            Row(say.named(say(_("Original"))), say(_("English"))),
         ),
     )
 
 
 def state(material: Material) -> str:
-    say, head = material.tongue, material.head
+    return state_words(material.tongue, material.head)
+
+
+def state_words(say: Tongue, head: Head) -> str:
+    """ "Frozen", "Published, edition 2"."""
     word = say(STATES[head.state])
     return (
         say(_("{state}, edition {edition}"), state=word, edition=head.edition)
@@ -73,11 +78,21 @@ def box(material: Material) -> tuple[BoxPart, ...]:
         BoxPart(say(_("Summary")), _summary(material)),
         BoxPart(
             say(_("Action required")),
-            ((Text(say(_("The Council is invited to note this report and to consider the "
-            "proposals in section 10."))),),),
+            ((Text(say(_asked(material))),),),
         ),
         BoxPart(say(_("References")), tuple((Text(words),) for words in references)),
     )  # fmt: skip
+
+
+def _asked(material: Material) -> str:
+    """What the Council is asked to do: to consider proposals only where there are some."""
+    held = (material.by_id.get(key) for key in ("proposals.made", "proposals.carried"))
+    if any(figure is not None and figure.value is not None for figure in held):
+        return _(
+            "The Council is invited to note this report and to consider the proposals in section "
+            "10."
+        )
+    return _("The Council is invited to note this report.")
 
 
 def _summary(material: Material) -> tuple[Runs, ...]:
@@ -106,8 +121,7 @@ def _leading(material: Material) -> tuple[Runs, ...]:
     for key in LEADING:
         figure = material.by_id.get(key)
         if figure is not None:
-            colon = " : " if material.tongue.code == "fr" else ": "
-            label = Text(material.tongue.label(figure) + colon)
+            label = Text(material.tongue.named(material.tongue.label(figure)) + " ")
             reference: FigureRef = material.ref(figure)
             rows.append((label, reference))
     return tuple(rows)
@@ -124,7 +138,34 @@ def later(material: Material) -> tuple[RevisionFact, ...]:
 
 def notices(material: Material) -> tuple[Block, ...]:
     """What must be known before a figure is read. Nothing of it is left to the annexes."""
-    return (*_text_in_force(material), *_year(material), *_broken(material))
+    return (
+        *_text_in_force(material),
+        *_translation(material),
+        *_year(material),
+        *_broken(material),
+        *_withdrawn(material),
+    )
+
+
+def _translation(material: Material) -> tuple[Block, ...]:
+    if not material.text_notice:
+        return ()
+    return (Notice((Text(material.tongue(material.text_notice)),), Tone.WARN),)
+
+
+def _withdrawn(material: Material) -> tuple[Block, ...]:
+    """What an earlier edition on this year told and this one no longer can."""
+    if not material.withdrawn:
+        return ()
+    say = material.tongue
+    words = say(
+        _("Records that an earlier edition on this year used are no longer to be seen by "
+        "everybody and are in no figure here:")
+    )  # fmt: skip
+    runs: list[Text | Code] = [Text(words + " ")]
+    for place, name in enumerate(material.withdrawn):
+        runs += ([Text(", ")] if place else []) + [Code(name)]
+    return (Notice(tuple(runs), Tone.WARN),)
 
 
 def _text_in_force(material: Material) -> tuple[Block, ...]:
@@ -139,6 +180,8 @@ def _text_in_force(material: Material) -> tuple[Block, ...]:
             year=year, revisions=say.listed(names),
         )  # fmt: skip
         return (Notice((Text(words),), Tone.WARN, say(_("Which text was in force?"))),)
+    if year == BUSAN:
+        return _before_busan(material)
     if year < BUSAN and material.ground.facts.revisions:
         held = [row for row in material.ground.facts.revisions if row.year <= year]
         if held:
@@ -150,6 +193,22 @@ def _text_in_force(material: Material) -> tuple[Block, ...]:
             )  # fmt: skip
             return (Notice((Text(words),), Tone.WARN, say(_("Which text was in force?"))),)
     return ()
+
+
+def _before_busan(material: Material) -> tuple[Block, ...]:
+    """The year of Busan itself had two texts: until the day of its adoption the one before."""
+    rows = material.ground.facts.revisions
+    before = [row for row in rows if row.year < BUSAN]
+    adopted = [row.date for row in rows if row.year == BUSAN and row.date]
+    if not before or not adopted:
+        return ()
+    say = material.tongue
+    words = say(
+        _("The text of Busan, whose paragraphs this report follows, was adopted on {day}. Before "
+        "that day the text of {revision} was the newest."),
+        day=say.day(adopted[0]), revision=f"{before[-1].label}, {before[-1].year}",
+    )  # fmt: skip
+    return (Notice((Text(words),), Tone.PLAIN, say(_("Which text was in force?"))),)
 
 
 def _year(material: Material) -> tuple[Block, ...]:
