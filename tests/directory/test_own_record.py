@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from comity.directory import actions, reads
 from comity.directory import models as m
 from comity.directory import types as t
+from comity.directory.pages import wording
 from comity.directory.pages.form import Contacts, Record
 from comity.directory.pages.record import initial, record_of
 from comity.kit.sayings import Voice
@@ -215,6 +216,8 @@ def test_what_a_team_says_of_itself_stands_on_its_page(house, client) -> None:
         {"name": "misp"},
     ]
     page = client.get("/en/directory/teams/cert-xx").content.decode()
+    assert ">TAXII</bdi>" in page and ">MISP</bdi>" in page  # by name, not as the file spells it
+    assert set(wording.PROTOCOLS) == set(t.PROTOCOLS)
     for words in (
         "Event analysis",
         "telecommunications",

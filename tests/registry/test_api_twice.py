@@ -56,7 +56,27 @@ for turn in range(int(sys.argv[1])):
     done = {body for status, body in answers if status == 201}
     others = sorted({status for status, _body in answers} - {201, 409})
     told.append([len(done), sum(s == 201 for s, _b in answers), others])
-print(json.dumps({"told": told, "submissions": Submission.objects.count(), "batches": Batch.objects.count(),
+
+# Without a key, as two programs that know nothing of each other: the file is what is the same.
+bare = []
+for turn in range(int(sys.argv[1])):
+    barrier, answers = threading.Barrier(3), []
+
+    def put(text=GOOD + f"Tool of bare turn {turn},KE\n"):
+        from django.test import Client
+        program = Client(SERVER_NAME="localhost", headers={"Authorization": token})
+        barrier.wait()
+        try:
+            got = send(program, text)
+            answers.append((got.status_code, got.json().get("id")))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=put) for _n in range(3)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    bare.append([sorted(status for status, _id in answers), len({id_ for _status, id_ in answers})])
+print(json.dumps({"told": told, "bare": bare, "submissions": Submission.objects.count(), "batches": Batch.objects.count(),
                   "fault": str(ledger.verify()), "begun": sum(r.act == "begin_submission" for r in ledger.rows()),
                   "files": sum(r.act == "take_batch" for r in ledger.rows())}))
 """
@@ -81,5 +101,8 @@ def test_two_at_once_with_one_key_are_one(tmp_path: Path) -> None:
     told = json.loads(done.stdout.splitlines()[-1])
     # One answer each turn, given to all three, and nothing but it and "under way".
     assert told["told"] == [[1, 3, []]] * 9
-    assert told["begun"] == 6 and told["batches"] == told["files"] == 3
-    assert told["submissions"] == 6 + 3 * 3 and told["fault"] == "None"
+    # Without keys one of three made the batch; the others are told that it is held, and which.
+    assert told["bare"] == [[[200, 200, 201], 1]] * 9
+    assert told["begun"] == 6 and told["batches"] == told["files"] == 3 + 9
+    # GOOD's two rows have no keys, so each different file brings all three of its rows.
+    assert told["submissions"] == 6 + 3 * 3 + 3 * 9 and told["fault"] == "None"

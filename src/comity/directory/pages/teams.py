@@ -96,7 +96,7 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
             if str(value.value) in wording.PHASES
         ],
         "protocols": [
-            value.value
+            {**value.value, "label": _protocol(value.value)}
             for value in profile.values.get("protocol", ())
             if isinstance(value.value, dict)
         ],
@@ -111,3 +111,8 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
         "cite": _("{team}, entry of the directory").format(team=row.name),
     }
     return render(request, "directory/team.html", context)
+
+
+def _protocol(value: dict[str, object]) -> str:
+    name = str(value.get("name", ""))
+    return wording.PROTOCOLS.get(name, name)

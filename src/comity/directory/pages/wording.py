@@ -109,6 +109,18 @@ PHASES: dict[str, Words] = {
     "establishment": _("establishment"),
     "enhancement": _("enhancement"),
 }
+# Names of protocols are names: the same in every language.
+PROTOCOLS = {
+    "taxii": "TAXII",
+    "misp": "MISP",
+    "iodef": "IODEF",
+    "openpgp": "OpenPGP",
+    "smime": "S/MIME",
+    "xarf": "X-ARF",
+    "csv": "CSV",
+    "security.txt": "security.txt",
+    "csaf": "CSAF",
+}
 STATUS: dict[str, Words] = {
     "planned": _("planned"),
     "active": _("active"),

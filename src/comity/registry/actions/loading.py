@@ -53,6 +53,7 @@ class Loaded:
     results: tuple[RowResult, ...]
     findings: tuple[Finding, ...]
     batch: Batch | None = None
+    fresh: bool = False  # this call took the file; before it nobody had
 
 
 @cache
@@ -158,7 +159,7 @@ def take_file(
     good = [item for item, problems in rows if not problems]
     with transaction.atomic():
         hold()  # two clients with the same file: the second finds the batch of the first
-        batch = _batch(kind, data, name, speaker, handling, body, len(rows), actor)
+        batch, fresh = _batch(kind, data, name, speaker, handling, body, len(rows), actor)
         by_row = {result.row: result for result in take(good, batch)}
         for item, problems in rows:
             if problems:
@@ -166,7 +167,7 @@ def take_file(
                 by_row[item.row] = RowResult(item.row, key, Outcome.REJECTED, problems, item.key)
         results = tuple(by_row[number] for number in sorted(by_row))
         _wait(batch, results, {item.row: item for item, _problems in rows})
-    return Loaded(results, sheet.findings, batch)
+    return Loaded(results, sheet.findings, batch, fresh)
 
 
 def _batch(
@@ -178,14 +179,15 @@ def _batch(
     body: Any,
     rows: int,
     actor: str,
-) -> Batch:
+) -> tuple[Batch, bool]:
+    """The batch of these bytes, and whether it was made just now."""
     sha256 = hashlib.sha256(data).hexdigest()
     found = Batch.objects.filter(speaker=speaker, kind=kind.key, sha256=sha256).first()
     if found is not None:
-        return found
+        return found, False
     content = {"kind": kind.key, "sha256": sha256, "rows": rows}
     seq = record("take_batch", f"registry/batch/{sha256[:16]}", actor=actor, content=content)
-    return Batch.objects.create(
+    made = Batch.objects.create(
         speaker=speaker,
         body_id=body,
         kind=kind.key,
@@ -196,6 +198,7 @@ def _batch(
         act=seq,
         made=timezone.now(),
     )
+    return made, True
 
 
 def _wait(batch: Batch, results: Sequence[RowResult], records: Mapping[int, Record]) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from ninja import Field, File, Form, Query, Router
 from ninja.errors import HttpError
 from ninja.files import UploadedFile
@@ -238,7 +237,6 @@ def upload(
 ) -> HttpResponse:
     """201 when rows arrived or wait, 200 when the same file was held already. `rejected` has the
     first 500 rows that wait."""
-    now = timezone.now()
     loaded = submit_file(
         viewer(request),
         kind_named(kind).key,
@@ -258,7 +256,7 @@ def upload(
             for f in loaded.findings[:SHOWN]
         ],
     }
-    status = 201 if loaded.batch.made >= now else 200
+    status = 201 if loaded.fresh else 200
     return send(made, status, Location=f"{PLACE}/batches/{loaded.batch.id}")
 
 

@@ -86,26 +86,16 @@ def needs(
     stated: dict[int, set[str]] = defaultdict(set)  # entry to the currencies that it states
     labels: set[tuple[int, str]] = set()
     figures: list[tuple[int, Figure]] = []
-    for (
-        pk,
-        place,
-        kind_,
-        key,
-        name,
-        value,
-        voice,
-        body,
-        by,
-        title,
-        label,
-        own,
-    ) in rows.order_by().values_list(*_COLUMNS):
+    for pk, place, kind_, key, name, value, *who, label, own in rows.order_by().values_list(
+        *_COLUMNS
+    ):
         stated[place] |= set()
         labels |= {(place, label), (place, own)}
         amount = _amount(value) if name in FIELDS else None
         if amount is None:
             continue
         stated[place].add(amount[1])
+        voice, body, by, title = who
         speaker = str(body or by or title)
         figure = Figure(f"{kind_}/{key}", name, *amount, Voice(voice), speaker, pk)
         figures.append((place, figure))
