@@ -323,3 +323,14 @@ def test_a_request_is_not_there_for_others(asked: str, client: Client) -> None:
 def test_answers_are_json_that_says_what_it_says(focal: Person) -> None:
     made = post(focal.program("registry"), "/submissions", TOOL)
     assert json.loads(made.content)["state"] == "submitted"
+
+
+def test_a_csv_of_another_encoding_is_read_once_it_is_named(focal: Person) -> None:
+    program = focal.program("registry")
+    data = (GOOD.rstrip("\n") + "\nÉvaluation des équipes,KE\n").encode("cp1252")
+    refused = send(program, data)
+    assert refused.status_code == 400 and "name the encoding" in refused.content.decode()
+    assert send(program, data, encoding="no-such").status_code == 400
+    made = send(program, data, encoding="windows-1252")
+    assert made.status_code == 201 and made.json()["waiting"] == 0
+    assert "Évaluation des équipes" in program.get(f"{API}/submissions").content.decode()

@@ -124,6 +124,19 @@ def test_the_doors_of_a_file(world) -> None:
     assert world.client("reader").get(url("upload")).status_code == 403
 
 
+def test_a_file_that_is_not_utf_8_is_read_as_the_page_is_told(world) -> None:
+    author = world.client("contributor")
+
+    def sent(**more: str):  # type: ignore[no-untyped-def]
+        file = SimpleUploadedFile("drills.csv", FILE.encode() + "Évaluation,KE\n".encode("cp1252"))
+        given = {"kind": "activity", "language": "fr", "file": file, **more}
+        return author.post(url("upload"), given)
+
+    refused = sent().content.decode()
+    assert "windows-1252" in refused and '<select id="f_encoding"' in refused
+    assert sent(encoding="windows-1252").status_code == 302
+
+
 def test_what_is_wrong_is_said_in_the_readers_language(world) -> None:
     author = world.client("contributor")
 

@@ -76,7 +76,10 @@ def _bytes(name: str) -> bytes:
 @click.option("--source", "said_by", default="", help="who says so, where the rows do not tell")
 @click.option("--licence", default="", help="of the file, as SPDX or in words")
 @click.option("--language", default="en", help="of the words without one")
-def load(kind: str, file: str, said_by: str, licence: str, language: str) -> None:
+@click.option("--encoding", default="", help="of a CSV that is not UTF-8, as windows-1256")
+def load(
+    kind: str, file: str, said_by: str, licence: str, language: str, encoding: str
+) -> None:
     """Take a CSV or XLSX file of one kind; one JSON line a row.
 
     Good rows are kept, bad ones wait to be mended. Loading again changes only what differs.
@@ -88,7 +91,13 @@ def load(kind: str, file: str, said_by: str, licence: str, language: str) -> Non
 
     with _plain_errors(file):
         loaded = actions.load_file(
-            kind, _bytes(file), Path(file).name, said_by=said_by, licence=licence, language=language
+            kind,
+            _bytes(file),
+            Path(file).name,
+            said_by=said_by,
+            licence=licence,
+            language=language,
+            encoding=encoding,
         )
     for finding in loaded.findings:
         if not finding.row:

@@ -52,6 +52,7 @@ def submit_file(
     *,
     body: UUID | None = None,
     language: str = "en",
+    encoding: str = "",
 ) -> Loaded:
     """Take a file for a body: good rows arrive as submissions in review, bad ones wait. The same
     file again, or by two clients at once, is the same batch and adds nothing.
@@ -78,6 +79,7 @@ def submit_file(
             body=speaker.id,
             actor=actor,
             language=language,
+            encoding=encoding,
         )
         if loaded.batch is not None:
             _mark_strictly(loaded.batch, label, speaker.id)

@@ -84,10 +84,10 @@ def _near(strange: Sequence[str], known: Sequence[str]) -> str:
     return f"Did you mean {meant}? Rename or remove the others. There are: {everything}."
 
 
-def sheet_of(kind: Kind, data: bytes, name: str) -> Sheet:
-    """The rows of a CSV or XLSX file. Raises `RegistryError` for columns that mean nothing here,
+def sheet_of(kind: Kind, data: bytes, name: str, encoding: str = "") -> Sheet:
+    """The rows of a CSV or XLSX file; `encoding` of a CSV that is not UTF-8. Raises `RegistryError` for columns that mean nothing here,
     and `kit.sheets.Unreadable`."""
-    sheet = read(data, name=name)
+    sheet = read(data, name=name, encoding=encoding)
     if layout_of(kind.key, sheet.columns, layouts()) is None:
         strange = unknown_columns(kind, sheet.columns)
         if strange:
@@ -152,9 +152,10 @@ def take_file(
     body: Any = None,
     actor: str = GATEWAY,
     language: str = "en",
+    encoding: str = "",
 ) -> Loaded:
     """Check every row, hand the good ones to `take`, keep the bad ones waiting: one transaction."""
-    sheet = sheet_of(kind, data, name)
+    sheet = sheet_of(kind, data, name, encoding)
     rows = list(checked(kind, sheet, language=language))
     good = [item for item, problems in rows if not problems]
     with transaction.atomic():
@@ -227,6 +228,7 @@ def load_file(
     sample: bool = False,
     actor: str = GATEWAY,
     language: str = "en",
+    encoding: str = "",
 ) -> Loaded:
     """The operator's way: rows are published at once, as words of a source, owned by nobody.
 
@@ -257,6 +259,7 @@ def load_file(
         handling=handling,
         actor=actor,
         language=language,
+        encoding=encoding,
     )
 
 

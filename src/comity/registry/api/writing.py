@@ -234,6 +234,7 @@ def upload(
     kind: str = Form(..., max_length=40),
     language: Tongue = Form("en"),  # noqa: B008
     body: UUID | None = Form(None),  # noqa: B008
+    encoding: str = Form("", max_length=40, description="of a CSV that is not UTF-8"),
 ) -> HttpResponse:
     """201 when rows arrived or wait, 200 when the same file was held already. `rejected` has the
     first 500 rows that wait."""
@@ -244,6 +245,7 @@ def upload(
         (file.name or "")[-200:],
         body=body,
         language=language,
+        encoding=encoding,
     )
     assert loaded.batch is not None  # noqa: S101 - a file of a body is a batch
     outcomes = [result.outcome for result in loaded.results]

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from comity.kit.errors import KitError
 from comity.kit.languages import LANGUAGES
-from comity.kit.sheets import LIMITS, Unreadable, refuse_size, write_csv, write_xlsx
+from comity.kit.sheets import ENCODINGS, LIMITS, Unreadable, refuse_size, write_csv, write_xlsx
 from comity.people.rules import may
 from comity.registry import actions, reads
 from comity.registry.actions.audience import reviewing_bodies
@@ -69,6 +69,7 @@ def _upload(request: HttpRequest) -> HttpResponse:
         refuse_size(file.size or 0)
         kind = request.POST.get("kind", "")
         tongue = request.POST.get("language", "")
+        encoding = request.POST.get("encoding", "")
         loaded = actions.submit_file(
             who,
             kind,
@@ -76,6 +77,7 @@ def _upload(request: HttpRequest) -> HttpResponse:
             file.name or "",
             body=work.uuid_in(request.POST.get("body", "")),
             language=tongue if tongue in LANGUAGES else work.language(),
+            encoding=encoding if encoding in ENCODINGS else "",
         )
     except BadSubmission as error:
         return _form(request, Unreadable(error.message, "", error.remedy))
@@ -99,6 +101,8 @@ def _form(
         "kinds": [(key, held.plural[own]) for key, held in reads.kinds().items()],
         "forms": [("csv", "CSV"), ("xlsx", "XLSX")],
         "kind": given.get("kind") or request.GET.get("kind", ""),
+        "encodings": ENCODINGS,
+        "encoding": given.get("encoding", ""),
         "languages": list(LANGUAGES.values()),
         "language": given.get("language") or own,
         "faults": faults,
