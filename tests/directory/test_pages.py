@@ -124,7 +124,7 @@ def test_an_import_is_seen_before_it_is_done(sample) -> None:
         "/en/directory/import", given | {"file": SimpleUploadedFile("teams.csv", shorter)}
     )
     assert "the source named this team before" in page.content.decode()
-    assert [f.what for f in page.context["findings"]] == ["new-one"]
+    assert [f["what"] for f in page.context["findings"]] == ["new-one"]
 
 
 @pytest.mark.parametrize(

@@ -274,6 +274,7 @@ class NotUnderstood:
     what: str  # the piece, shortened
     why: str
     remedy: str = ""
+    fault: DirectoryError | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

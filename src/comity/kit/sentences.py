@@ -71,9 +71,9 @@ _OURS = ("kind",)  # what fills these is a word of the house
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _patterns(more: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
     told = [sentence for fault in FAULTS.values() for sentence in (fault.message, fault.remedy)]
-    made = [(each, _pattern(each)) for each in (*told, *FILLED) if _PLACE.search(each)]
+    made = [(each, _pattern(each)) for each in (*told, *FILLED, *more) if _PLACE.search(each)]
     # The one with the most words of its own first: "%(text)s is no country code" fits much.
     return tuple(sorted(made, key=lambda pair: -len(_PLACE.sub("", pair[0]))))
 
@@ -85,12 +85,13 @@ def _pattern(sentence: str) -> re.Pattern[str]:
     return re.compile("".join(parts), re.DOTALL)
 
 
-def said_in(sentence: str, translate: Callable[[str], str]) -> str:
-    """The sentence as `translate` has it, whole or by its pattern; else as it is."""
+def said_in(sentence: str, translate: Callable[[str], str], more: tuple[str, ...] = ()) -> str:
+    """The sentence as `translate` has it, whole or by its pattern, which may be one of a room's
+    own (`more`); else as it is."""
     words = translate(sentence)
     if words != sentence or not sentence:
         return words
-    for pattern, shape in _patterns():
+    for pattern, shape in _patterns(more):
         found = shape.fullmatch(sentence)
         if found:
             parts = found.groupdict()

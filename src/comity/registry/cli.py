@@ -77,9 +77,7 @@ def _bytes(name: str) -> bytes:
 @click.option("--licence", default="", help="of the file, as SPDX or in words")
 @click.option("--language", default="en", help="of the words without one")
 @click.option("--encoding", default="", help="of a CSV that is not UTF-8, as windows-1256")
-def load(
-    kind: str, file: str, said_by: str, licence: str, language: str, encoding: str
-) -> None:
+def load(kind: str, file: str, said_by: str, licence: str, language: str, encoding: str) -> None:
     """Take a CSV or XLSX file of one kind; one JSON line a row.
 
     Good rows are kept, bad ones wait to be mended. Loading again changes only what differs.

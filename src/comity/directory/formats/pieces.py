@@ -28,7 +28,7 @@ from comity.directory.types import (
     Value,
 )
 from comity.kit import countries
-from comity.kit.errors import UnknownCountry, shown
+from comity.kit.errors import KitError, UnknownCountry, shown
 
 LARGEST = 20 * 2**20  # bytes: all 800 teams of FIRST, with everything, are under 2 MB
 TEAMS = 20_000
@@ -130,6 +130,13 @@ class Piece:
         shortened = shown(what if isinstance(what, str) else _json(what), 80) if what else ""
         self.findings.append(NotUnderstood(self.at(key), shortened, why, remedy))
 
+    def refuse(self, key: str, what: str, fault: KitError) -> None:
+        """A finding about one key that a rule refused; a door says the fault in its language."""
+        own = fault if isinstance(fault, DirectoryError) else None
+        piece = shown(what, 80) if what else ""
+        told = NotUnderstood(self.at(key), piece, fault.message, fault.remedy, own)
+        self.findings.append(told)
+
     def text(self, *keys: str) -> str:
         """The words under the first of the keys that has any; numbers are words too."""
         found = ""
@@ -156,7 +163,7 @@ class Piece:
         try:
             return rule(value)
         except DirectoryError as fault:
-            self.tell(key, value, fault.message, fault.remedy)
+            self.refuse(key, value, fault)
             return None
 
     def texts(self, key: str) -> list[str]:
@@ -265,7 +272,7 @@ def country_code(piece: Piece, key: str, word: str) -> str:
             return rule(word).iso2
         except UnknownCountry as unknown:
             fault = unknown
-    piece.tell(key, word, fault.message, fault.remedy)
+    piece.refuse(key, word, fault)
     return ""
 
 

@@ -194,7 +194,7 @@ def _zone(piece: Piece, body: str, got: Gathering) -> None:
             return
         except DirectoryError as fault:
             refused = fault
-    piece.tell("", body, refused.message, refused.remedy)
+    piece.refuse("", body, refused)
 
 
 _NUMBER = re.compile(r"(?:\+|\b00)[0-9][0-9 ()./\u2010-\u2015-]{5,24}[0-9]")
@@ -297,7 +297,7 @@ def _keys_in(piece: Piece, body: str) -> Iterator[TeamKey]:
             key = parse_openpgp(block)
             found[key.fingerprint] = key
         except DirectoryError as fault:
-            piece.tell("", "a key", fault.message, fault.remedy)
+            piece.refuse("", "a key", fault)
     for written in _FINGERPRINT.findall(_ARMOUR.sub("", body)):
         digits = re.sub(r"[^0-9A-F]", "", written.upper())
         if len(digits) in (40, 64):

@@ -158,7 +158,7 @@ def _constituency(part: Piece, got: Gathering) -> None:
         try:
             got.hold(Holding(HoldingKind.PREFIX, prefix) for prefix in prefixes(word))
         except DirectoryError as fault:
-            part.tell("ipranges", word, fault.message, fault.remedy)
+            part.refuse("ipranges", word, fault)
     part.rest()
 
 

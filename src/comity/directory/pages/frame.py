@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from comity.directory import models as m
 from comity.directory import reads
-from comity.directory.types import DirectoryError
+from comity.directory.formats.sentences import FILLED
+from comity.directory.types import DirectoryError, NotUnderstood
 from comity.kit.errors import KitError
 from comity.kit.sentences import said_in
 from comity.kit.tlp import Viewer
@@ -64,6 +65,14 @@ def said(error: KitError) -> str:
         message, remedy = said_in(error.message, _), said_in(error.remedy, _)
     parts = (f"{message}{place}.", remedy if remedy[-1:] in ("", ".", "。") else f"{remedy}.")
     return " ".join(part for part in parts if part)
+
+
+def told(row: NotUnderstood) -> tuple[str, str]:
+    """Why a piece of a file was not understood and what to do, in the reader's language."""
+    if row.fault is not None:
+        return row.fault.said(_, isolate=get_language_bidi())
+    why, remedy = (said_in(words, _, FILLED) for words in (row.why, row.remedy))
+    return why, remedy
 
 
 def refuse(form: forms.BaseForm, error: DirectoryError) -> None:

@@ -14,7 +14,7 @@ from comity.directory import actions
 from comity.directory.actions.batches import LARGEST
 from comity.directory.formats import any as formats
 from comity.directory.pages import wording
-from comity.directory.pages.frame import demand, refuse, trail, viewer
+from comity.directory.pages.frame import demand, refuse, told, trail, viewer
 from comity.directory.rules.speakers import Speaker
 from comity.directory.types import DirectoryError
 from comity.kit.sheets import ENCODINGS
@@ -93,7 +93,7 @@ def _speaker(form: Source) -> Speaker:
 def _dry_run(request: HttpRequest, form: Source) -> dict[str, object]:
     given = form.cleaned_data
     data = given["file"].read(LARGEST + 1)
-    found = actions.plan(
+    run = actions.plan(
         data,
         given["form"],
         _speaker(form),
@@ -101,15 +101,18 @@ def _dry_run(request: HttpRequest, form: Source) -> dict[str, object]:
         encoding=given["encoding"],
     )
     return {
-        "run": found,
+        "run": run,
         "sha256": actions.put_aside(data),
         "given": given,
         "differences": [
-            (row, wording.DIFFERENCES[row.kind.value]) for row in found.differences[:SHOWN]
+            (row, wording.DIFFERENCES[row.kind.value]) for row in run.differences[:SHOWN]
         ],
-        "more": max(0, len(found.differences) - SHOWN),
-        "findings": found.reading.findings[:SHOWN],
-        "more_findings": max(0, len(found.reading.findings) - SHOWN),
+        "more": max(0, len(run.differences) - SHOWN),
+        "findings": [
+            {"where": row.where, "what": row.what, "said": told(row)}
+            for row in run.reading.findings[:SHOWN]
+        ],
+        "more_findings": max(0, len(run.reading.findings) - SHOWN),
     }
 
 

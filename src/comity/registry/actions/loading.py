@@ -85,8 +85,8 @@ def _near(strange: Sequence[str], known: Sequence[str]) -> str:
 
 
 def sheet_of(kind: Kind, data: bytes, name: str, encoding: str = "") -> Sheet:
-    """The rows of a CSV or XLSX file; `encoding` of a CSV that is not UTF-8. Raises `RegistryError` for columns that mean nothing here,
-    and `kit.sheets.Unreadable`."""
+    """The rows of a CSV or XLSX file; `encoding` is of a CSV that is not UTF-8. Raises
+    `RegistryError` for columns that mean nothing here, and `kit.sheets.Unreadable`."""
     sheet = read(data, name=name, encoding=encoding)
     if layout_of(kind.key, sheet.columns, layouts()) is None:
         strange = unknown_columns(kind, sheet.columns)

@@ -1,0 +1,77 @@
+"""What the readers of files say of a piece that they did not understand, for the catalogues.
+
+A finding keeps its finished English sentence; a door lays it on these and says it in the reader's
+language (`kit.sentences`). A test holds this list to what the readers of this folder say.
+"""
+
+from __future__ import annotations
+
+from comity.kit.languages import gettext_noop as _
+
+FILLED = (
+    _("said otherwise under %(key)s"),
+    _("said otherwise in an earlier row of %(team)s: %(value)s"),
+    _("no column label; contacts are read as %(label)s"),
+    _("the row waits: %(why)s"),
+    _("%(text)s is no TLP label; read as %(label)s"),
+    _("a second team of the code %(code)s; it is read as %(other)s"),
+    _("Use one of %(known)s."),
+)
+WHOLE = (
+    _("a team without a name"),
+    _("Give its short name under team."),
+    _("Give its short_name."),
+    _("the document's signature is not checked here"),
+    _("Check it with the team's key."),
+    _("this section stands twice; the first is read"),
+    _("prose that has no field here"),
+    _("no date is understood here"),
+    _("Write it as 2026-05-30."),
+    _("services are prose here; choose them from the FIRST CSIRT Services Framework"),
+    _("more than the name"),
+    _("no international number is found here"),
+    _("Write it with the country's code: +254 20 1234567."),
+    _("no mail address is found here"),
+    _("more than an address of a page"),
+    _("prose; hours are read from it, the rest has no field here"),
+    _("no key and no fingerprint is found here"),
+    _("Give the whole fingerprint: short ids can be forged."),
+    _("an organisation without a name"),
+    _("Give its name."),
+    _("no UUID"),
+    _("Export the organisation again."),
+    _("no kind of team"),
+    _("free words; only mail addresses are read here"),
+    _("Add a column label with TLP:CLEAR where a contact may be public."),
+    _("Mend it and send it again."),
+    _("cells that no column names"),
+    _("a row without a team"),
+    _("Give the team's short name."),
+    _("Say it once."),
+    _("an unknown purpose; read as general"),
+    _("a contact without a value"),
+    _("Give the address or number."),
+    _("an unknown kind of contact"),
+    _("neither yes nor no; read as no"),
+    _("Write yes or no."),
+    _("no level of Trusted Introducer"),
+    _("Use c, a or l."),
+    _("an unknown usage; read as general"),
+    _("a whole date is needed"),
+    _("Write 2027-05-30."),
+    _("no fingerprint of OpenPGP"),
+    _("Give all 40 digits: short ids can be forged."),
+    _("characters that cannot be shown"),
+    _("marks that turn the direction of writing"),
+    _("words are expected here"),
+    _("an object is expected here"),
+    _("a list is expected here"),
+    _("names persons; personal data are not kept without their consent"),
+    _("Give a role's address."),
+    _("has no place here"),
+    _("looks like a person's mailbox; it is not kept without their consent"),
+    _("Give a role's mailbox, or enter it with the person's consent."),
+    _("Name it otherwise."),
+    _("the source named this team before, the file does not; what it said stays."),
+    _("If the team is gone, ask the source, then write its state beside it."),
+)
