@@ -32,6 +32,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.planner import analyze
+
 KINDS = ("anonymous", "reader", "duty", "focal", "secretariat")
 World = dict[str, Any]
 
@@ -87,6 +89,7 @@ def prepare() -> World:
     for table in tables().values():
         if hasattr(table, "prepare"):
             world |= table.prepare()
+    analyze()
     return world
 
 

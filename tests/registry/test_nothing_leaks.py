@@ -31,6 +31,7 @@ from comity.registry.reads.facets import facets_of
 from comity.registry.rules.checking import from_json
 from comity.registry.rules.words import parse_query
 from comity.registry.types import FieldType
+from tests.planner import analyze
 
 from .secret_world import WORDED, Asker, Doors, Secret, World, build
 
@@ -48,7 +49,9 @@ WHOLE = frozenset({"csv", "xlsx"})
 @pytest.fixture(scope="module", name="_built")
 def built_fixture(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock(), transaction.atomic():
-        yield build()
+        world = build()
+        analyze()
+        yield world
         transaction.set_rollback(True)
 
 
