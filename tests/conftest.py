@@ -15,14 +15,15 @@ SHARED = ROOT.parent / "shared"
 # Files whose tests fill databases, open every page or draw hundreds of examples, more than two
 # seconds each on a quiet machine (measured 2026-11-30): `make test` runs them, `make check` does not.
 SLOW = {
-    "directory": "cli keeping pages record_api seen",
+    "directory": "cli fallbacks keeping own_record pages record_api seen",
+    "events": "cli_events doors",
     "house": "translations",
     "kit": "sheets_xlsx",
-    "mandate": "actions api bad_input cli docx docx_busan pages settle settling",
+    "mandate": "actions api bad_input cli docx docx_busan lasting pages settle settling",
     "registry": (
-        "agreement_page api api_writing applying batches exports_bundle exports_files "
-        "exports_tables forms hostile_input keeping loading new_kind nothing_leaks pages "
-        "pages_seen replies submitting writing"
+        "agreement_page api api_junk api_writing applying batches desk desk_pages "
+        "exports_bundle exports_files exports_tables forms hostile_input keeping loading "
+        "new_kind nothing_leaks pages pages_seen replies submitting writing"
     ),
     "report": "beside cli desk document_page dossier formats_together keeping",
     "site": "admin",

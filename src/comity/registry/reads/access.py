@@ -26,7 +26,7 @@ class Known:
     languages: int  # those of which somebody said in which languages they are
     cost: int
     offline: int
-    link: int  # found within the last 400 days
+    link: int  # found within the last 400 days, or found dead since
 
 
 @dataclass(frozen=True, slots=True)
