@@ -97,6 +97,32 @@ def test_what_is_past_its_time_is_gone_from_the_disk(home: Path) -> None:
         spool.get(places.Places(home), m.RawFile.objects.get().pk)
 
 
+def test_a_finding_goes_with_its_last_event_from_the_disk_and_from_the_keys(
+    home: Path, django_capture_on_commit_callbacks
+) -> None:  # type: ignore[no-untyped-def]
+    (home / "retention.yaml").write_text("feeds: {shadowserver: 90}\n")
+    old, new = "2026-06-01 12:00:00", "2026-11-19 12:00:00"
+    ingest((HEADER + line(7, time=old) + line(8, time=old) + line(8, time=new)).encode())
+    actions.compact(now=LATER)
+
+    def findings_held() -> list[int]:
+        rows = m.DataFile.objects.filter(kind="findings")
+        wanted = compacting.finding_columns()
+        where = places.Places(home)
+        frames = [columns.scan(where.store(str(r.pk)), r.constants, wanted) for r in rows]
+        return sorted(pl.concat(frames).collect()["finding_key"].to_list()) if frames else []
+
+    before = findings_held()
+    with django_capture_on_commit_callbacks(execute=True):
+        done = actions.retain(now=NOW)
+    after = findings_held()
+    assert (done["events"], done["findings"], len(before), len(after)) == (2, 1, 2, 1)
+    assert set(after) < set(before)
+    names = {str(pk) for pk in m.DataFile.objects.values_list("pk", flat=True)}
+    assert {path.stem for path in (home / "store").iterdir()} == names, "not at the next sweep"
+    assert sum(row.count for row in m.KeyRun.objects.filter(kind=m.KeyRun.FINDINGS)) == 1
+
+
 def test_a_legal_hold_stands_against_retention(home: Path) -> None:
     ingest((HEADER + line(7, time="2024-06-01 12:00:00")).encode())
     day = dt.date(2024, 6, 1)

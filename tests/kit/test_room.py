@@ -37,6 +37,8 @@ def test_the_readme_names_every_module() -> None:
 
 def test_no_module_reaches_for_clock_network_database_or_another_room() -> None:
     for path in ROOM.glob("*.py"):
+        if path.name == "fetcher.py":  # the house's one way to the web; rules may not import it
+            continue
         tree = ast.parse(path.read_text("utf-8"))
         for node in ast.walk(tree):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

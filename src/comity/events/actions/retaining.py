@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import msgspec
+import polars as pl
 from django.db import transaction
 from django.utils import timezone
 
 from comity.events import models as m
 from comity.events.actions import compacting
+from comity.events.actions.forgetting import forget_findings
 from comity.events.reads.house import places
 from comity.events.rules import retention
 from comity.events.store import columns, spool
@@ -36,7 +38,8 @@ def rules() -> retention.Rules:
 def retain(
     *, now: dt.datetime | None = None, actor: str = ledger.GATEWAY, dry: bool = False
 ) -> dict[str, int]:
-    """Delete events, rows held back, keys and raw files that are past their time."""
+    """Delete events, findings that none is left of, rows held back, keys and raw files that are
+    past their time."""
     moment = now or timezone.now()
     today, policy = moment.date(), rules()
     holds = [
@@ -45,7 +48,8 @@ def retain(
     ]
     house = places()
     oldest = (today - EPOCH).days - policy.shortest()
-    done = {"events": 0, "files": 0, "raw": 0, "keys": 0, "rejected": 0}
+    done = {"events": 0, "findings": 0, "files": 0, "raw": 0, "keys": 0, "rejected": 0}
+    gone = [pl.DataFrame(schema={"finding_key": pl.UInt64()})]
     with held(house.lock("compact"), shared=False):
         for row in m.DataFile.objects.filter(kind=m.DataFile.EVENTS, first_day__lt=oldest):
             events = columns.scan(house.store(str(row.pk)), row.constants).collect()
@@ -55,11 +59,15 @@ def retain(
             done["events"] += events.height - kept.height
             done["files"] += 1
             if not dry:
+                past = events.filter(retention.expired(policy, holds, today))
+                gone.append(past.select("finding_key"))
                 compacting.replace_with(house, [row], kept, at_once=True)
         if not dry:
             done |= _raw(policy, holds, today)
             done["keys"] = _keys(policy, holds, today)
             with transaction.atomic():
+                ledger.hold()
+                done["findings"] = forget_findings(house, pl.concat(gone))
                 ledger.record("retain_events", "events", actor=actor, content=done, now=moment)
     return done
 

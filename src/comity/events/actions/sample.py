@@ -10,21 +10,19 @@ from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 from django.db import transaction
 from django.utils import timezone
 
 from comity.events import models as m
 from comity.events.actions import compacting
+from comity.events.actions.forgetting import forget_findings, forget_keys
 from comity.events.actions.receiving import receive
 from comity.events.actions.running import run
 from comity.events.engine import Inline
 from comity.events.reads.house import places
-from comity.events.rules import dedup
-from comity.events.store import columns, runs, spool
+from comity.events.store import columns, spool
 from comity.events.store.places import Places, held
-from comity.kit import ids
 from comity.ledger import actions as ledger
 from comity.ledger.reads import acts_on
 
@@ -76,8 +74,8 @@ def remove_sample() -> dict[str, int]:
         gone = {"reports": intakes.count(), "events": 0}
         taken = _without(house, ours)
         gone["events"] = taken.height
-        _forget_keys(house, taken)
-        _forget_findings(house, taken)
+        forget_keys(house, taken)
+        forget_findings(house, taken)
         m.DataFile.objects.filter(kind=m.DataFile.EVENTS, intake__in=intakes).update(intake=None)
         m.DataFile.objects.filter(intake__in=intakes).delete()
         if any(gone.values()) or not removed():
@@ -104,56 +102,3 @@ def _without(house: Places, ours: set[str]) -> pl.DataFrame:
             rest = events.filter(~mine).sort("route_set", "src_ip4", "src_ip6_hi")
             compacting.replace_with(house, [row], rest)
     return pl.concat(taken)
-
-
-def _forget_keys(house: Places, taken: pl.DataFrame) -> None:
-    """So that the same rows can come in again."""
-    days = set(taken["time_source"].dt.epoch("d").to_list())
-    lost = dedup.ordered(taken["row_key"].to_numpy(), taken["row_check"].to_numpy())
-    for row in m.KeyRun.objects.filter(kind=m.KeyRun.ROWS, day__in=days):
-        run_ = runs.Run(str(row.pk), row.day, row.count)
-        keys = runs.opened(house.run(run_.name), run_)
-        _rewritten(house, row, keys, ~dedup.among(lost, keys.key, keys.check), checked=True)
-
-
-def _forget_findings(house: Places, taken: pl.DataFrame) -> None:
-    """Findings that no event is left of."""
-    mine = np.unique(taken["finding_key"].to_numpy())
-    left = [
-        columns.scan(house.store(str(row.pk)), row.constants)
-        .select("finding_key")
-        .unique()
-        .collect()["finding_key"]
-        .to_numpy()
-        for row in m.DataFile.objects.filter(kind=m.DataFile.EVENTS)
-    ]
-    lost = np.setdiff1d(mine, np.concatenate(left)) if left else mine
-    for row in m.KeyRun.objects.filter(kind=m.KeyRun.FINDINGS):
-        keys = runs.opened(
-            house.run(str(row.pk)), runs.Run(str(row.pk), 0, row.count, checked=False)
-        )
-        _rewritten(house, row, keys, ~np.isin(keys.key, lost), checked=False)
-    for data in m.DataFile.objects.filter(kind=m.DataFile.FINDINGS) if len(lost) else ():
-        wanted = compacting.finding_columns()
-        found = columns.scan(house.store(str(data.pk)), data.constants, wanted).collect()
-        kept = found.filter(~pl.col("finding_key").is_in(pl.Series(lost).implode()))
-        data.delete()
-        if kept.height:
-            data.pk = ids.new()
-            path = house.store(str(data.pk))
-            data.constants = columns.write(kept, path, sorted_=True)
-            data.rows, data.size = kept.height, path.stat().st_size
-            data.save(force_insert=True)
-
-
-def _rewritten(
-    house: Places, row: m.KeyRun, keys: dedup.Keys, kept: dedup.Array, *, checked: bool
-) -> None:
-    if kept.all():
-        return
-    if kept.any():
-        made = m.KeyRun(kind=row.kind, day=row.day, count=int(kept.sum()), seq=row.seq)
-        rest = dedup.Keys(np.array(keys.key[kept]), np.array(keys.check[kept]))
-        runs.write(house, str(made.pk), rest, checked=checked)
-        made.save(force_insert=True)
-    row.delete()

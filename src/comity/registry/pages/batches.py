@@ -101,7 +101,7 @@ def _form(
         "kinds": [(key, held.plural[own]) for key, held in reads.kinds().items()],
         "forms": [("csv", "CSV"), ("xlsx", "XLSX")],
         "kind": given.get("kind") or request.GET.get("kind", ""),
-        "encodings": ENCODINGS,
+        "encodings": [("", "UTF-8"), *((name, name) for name in ENCODINGS)],
         "encoding": given.get("encoding", ""),
         "languages": list(LANGUAGES.values()),
         "language": given.get("language") or own,
