@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import io
 import json
 import time
 import uuid
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -23,7 +25,7 @@ from comity.events.engine import Inline
 from comity.events.reads import handed, news, overview
 from comity.events.rules import drawing
 from comity.events.types.asking import Question
-from comity.kit.tlp import Viewer
+from comity.kit.tlp import ANONYMOUS, Viewer
 from comity.people import rules
 from comity.people.actions import add_person, create_token, ensure_samples, grant, join
 from comity.people.types import Role
@@ -114,6 +116,17 @@ def test_no_door_names_another_teams_address(home: Path, path: str) -> None:
         assert answer.status_code == 200
         assert mine in text
         assert other not in text
+
+
+def test_parquet_holds_ones_own_rows_alone(home: Path) -> None:
+    path = "/api/v1/events/events.parquet?whose=all"
+    for code, mine, other in (("csirt-sample-a", A, B), ("csirt-sample-b", B, A)):
+        answer = request_as(viewer(code), path)
+        told = str(pl.read_parquet(io.BytesIO(answer.content)).to_dicts())
+        assert mine in told and other not in told
+        assert other.encode() not in answer.content, "nor in a statistic or a note of the file"
+    nobody = pl.read_parquet(io.BytesIO(request_as(ANONYMOUS, path).content))
+    assert nobody.is_empty()
 
 
 def test_another_teams_event_is_not_there(home: Path) -> None:
