@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
-import json
-import uuid
+from collections.abc import Iterator
+from typing import Any
 
 import polars as pl
 
 from comity.events.formats import stix_out
+from comity.kit import ids
 from comity.kit.sheets import guard
 from comity.kit.sheets.guard import runs
 
@@ -33,18 +35,48 @@ def outside(events: pl.DataFrame) -> pl.DataFrame:
 
 
 def as_csv(events: pl.DataFrame) -> bytes:
-    flat = outside(events)
+    return _written(_flat(outside(events)))
+
+
+def _written(flat: pl.DataFrame) -> bytes:
+    out = io.BytesIO()
+    flat.write_csv(out)
+    return out.getvalue()
+
+
+def csv_each(events: pl.DataFrame, by: str) -> Iterator[tuple[Any, bytes]]:
+    """A file for each value of a column (a recipient), header included. Sorted and rendered once,
+    then cut: a writer for each of ten thousand recipients is eight times slower."""
+    order = events.select(pl.arg_sort_by(by, maintain_order=True)).to_series()
+    lengths, values = events[by].gather(order).rle().struct.unnest().get_columns()
+    flat = _flat(outside(events))[order]
+    # Where to cut: a word that no source can write into a cell, for ids hang on the house's secret.
+    word = hashlib.sha256("".join(flat["event_id"].to_list()).encode()).hexdigest()
+    first = pl.int_range(pl.len()).is_in((lengths.cum_sum() - lengths).to_list())
+    start = pl.when(first).then(pl.lit(word)).otherwise(pl.lit(""))
+    flat = flat.with_columns((start + pl.col("event_id")).alias("event_id"))
+    head, *parts = _written(flat).split(word.encode())
+    for value, part in zip(values.to_list(), parts, strict=True):
+        yield value, head + part
+
+
+def _flat(flat: pl.DataFrame) -> pl.DataFrame:
+    """Lists as one cell, and no cell that a spreadsheet would run."""
     lists = [name for name, kind in flat.schema.items() if isinstance(kind, pl.List)]
     if lists:
         flat = flat.with_columns(pl.col(lists).list.join(";"))
     texts = [name for name, kind in flat.schema.items() if kind == pl.String()]
-    # Few columns hold such a word: only those are looked through cell by cell.
-    guarded = [_guarded(flat[name]) for name in texts]
-    return flat.with_columns(guarded).write_csv().encode()
+    return flat.with_columns(_guarded(flat[name]) for name in texts)
+
+
+MAYBE = "^['\\s\x00-\x1f\x7f\u200b-\u200f\u2060\ufeff=+\\-@\uff1d\uff0b\uff0d\uff20]"
+"""What each text that `guard` changes begins with. Few do: only those are looked at one by one."""
 
 
 def _guarded(column: pl.Series) -> pl.Series:
-    odd = column.unique().drop_nulls()
+    if column.null_count() == len(column):
+        return column
+    odd = column.filter(column.str.contains(MAYBE)).unique()
     changed = {text: guard(text) for text in odd.to_list() if runs(text)}
     if not changed:
         return column
@@ -64,9 +96,12 @@ def as_parquet(events: pl.DataFrame) -> bytes:
 
 
 def as_stix(events: pl.DataFrame, gateway: str, since: dt.datetime) -> bytes:
-    """A bundle; its id follows from what it holds."""
-    identity = stix_out.identity(gateway, since)
-    lines = list(stix_out.objects(events, identity))
-    made = uuid.uuid5(stix_out.SCO, "\n".join(lines))
-    head = json.dumps({"type": "bundle", "id": f"bundle--{made}"})[:-1]
-    return f'{head}, "objects": [{", ".join(lines)}]}}'.encode()
+    """A bundle; its id follows from which events it holds, and who says so."""
+    said = stix_out.identity(gateway, since)
+    held = hashlib.sha256(",".join(events["event_id"].to_list()).encode()).hexdigest()
+    head = f'{{"type":"bundle","id":"bundle--{ids.derived("bundle", said["id"], held)}","objects":['
+    texts = stix_out.objects(events, said)
+    # Joined once, ends included: a copy of a hundred megabytes takes as long as their observables.
+    texts[0] = head + texts[0]
+    texts[-1] = texts[-1] + "]}"
+    return texts.str.join(",").cast(pl.Binary).item()  # type: ignore[no-any-return]
