@@ -20,7 +20,7 @@ from comity.events.formats import parsing, reading
 from comity.events.rules import batch, dedup
 from comity.events.store import columns, runs, spool, tables
 from comity.events.store.places import Places
-from comity.events.types.chunks import Span
+from comity.events.types.chunks import Span, Text
 from comity.events.types.sources import Source
 from comity.events.types.stored import Held
 from comity.kit import ids
@@ -42,7 +42,7 @@ class Task:
     received: dt.datetime
     secret: bytes
     span: Span | None = None  # None: the whole file
-    head: int = -1  # bytes every part must see: its header; -1: parts cannot be read alone
+    as_it_lies: bool = False  # the file is UTF-8 without a mark: a part is read from the disk alone
     addresses: str = ""
     routes: str = ""
     hash_accounts: bool = True
@@ -96,14 +96,13 @@ def perform(task: Task) -> Outcome:
     before = _Before(places, task.known)
     done: list[batch.Batch] = []
     out = Outcome(task)
-    text, span = _text(places, task)
     for part in parsing.parse(
-        text,
+        _text(places, task),
         task.source,
         now=task.received,
         report_type=task.report_type,
         report_date=task.report_date,
-        span=span,
+        span=task.span,
     ):
         made = batch.work(
             part.chunk, part.plan, part.events, part.rejected, world, origin, before.known
@@ -115,14 +114,9 @@ def perform(task: Task) -> Outcome:
     return _written(places, out, done)
 
 
-def _text(places: Places, task: Task) -> tuple[bytes, Span | None]:
-    """What the reader reads: the whole, or the header and a stretch, as a small file of its own."""
-    if task.span is None:
-        return _whole(places, task.file), None
-    if task.head < 0:
-        return _whole(places, task.file), task.span
-    text = spool.stretch(places, task.file, task.head, task.span.start, task.span.end)
-    return text, Span(task.head, len(text), task.span.first_row)
+def _text(places: Places, task: Task) -> Text:
+    """What the reader reads."""
+    return spool.mapped(places, task.file) if task.as_it_lies else _whole(places, task.file)
 
 
 @lru_cache(maxsize=1)
