@@ -48,8 +48,12 @@ def day(places: Places, known: runs.Known, number: int) -> tuple[float, list[run
             key[: BATCH // 4], check[: BATCH // 4] = old.key[some], old.check[some]
         days = np.full(BATCH, number, np.int32)
         start = time.process_time()
+        order = np.argsort(key)  # the chain sorts once, too
+        kept, _ = dedup.first_of(key, check, order)
+        order = order[kept[order]]
+        key, check, days = key[order], check[order], days[order]
         again = known.stored({number: held}, days, key, check)
-        fresh = dedup.ordered(key[~again], check[~again])
+        fresh = dedup.Keys(key[~again], check[~again])
         count = dedup.joins([run.count for run in held], len(fresh))
         for run in reversed(held[len(held) - count :]):
             fresh = dedup.merged(known.keys(run), fresh)

@@ -140,9 +140,11 @@ def test_a_hit_is_one_of_all_128_bits(
 def test_the_first_of_a_kind_is_kept_and_the_others_are_counted(
     pairs: list[tuple[int, int]],
 ) -> None:
-    kept, again = d.first_of(*arrays(pairs))
+    key, check = arrays(pairs)
+    kept, again = d.first_of(key, check, np.argsort(key)[::-1])
+    assert d.distinct(key).tolist() == sorted({one for one, _ in pairs})
     firsts = [pair not in pairs[:at] for at, pair in enumerate(pairs)]
     assert kept.tolist() == firsts
-    assert again.tolist() == [
+    assert again[kept].tolist() == [
         pairs.count(p) - 1 for p, first in zip(pairs, firsts, strict=True) if first
     ]

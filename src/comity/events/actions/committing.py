@@ -81,7 +81,7 @@ def _known(house: Places) -> runs.Known:
 def _without_known(house: Places, out: Outcome) -> None:
     """Take out rows that others stored since the task began. Rare, so the file is written anew."""
     by_day: dict[int, list[runs.Run]] = defaultdict(list)
-    days = np.unique(out.days).tolist()
+    days = dedup.distinct(out.days).tolist()
     rows = m.KeyRun.objects.filter(kind=m.KeyRun.ROWS, day__in=days)
     for row in rows:
         if str(row.pk) not in out.checked:
@@ -93,11 +93,13 @@ def _without_known(house: Places, out: Outcome) -> None:
         return
     events = columns.scan(house.store(out.events), out.constants).collect()
     house.store(out.events).unlink()
-    events = events.filter(pl.Series(~again))
+    lost = dedup.Keys(out.key[again], out.check[again])
+    gone = dedup.among(lost, events["row_key"].to_numpy(), events["row_check"].to_numpy())
+    events = events.filter(pl.Series(~gone))
     out.days, out.key, out.check = out.days[~again], out.key[~again], out.check[~again]
     out.duplicate += int(again.sum())
     out.stored = events.height
-    out.findings = np.unique(events["finding_key"].to_numpy())
+    out.findings = dedup.distinct(events["finding_key"].to_numpy())
     if not events.height:
         out.events, out.held = "", None
         return
@@ -126,13 +128,13 @@ def _findings(house: Places, out: Outcome, seq: int) -> int:
 def _rows(house: Places, out: Outcome, seq: int) -> None:
     """Note the keys of the rows, day by day."""
     every = defaultdict(list)
-    days = np.unique(out.days)
+    days = dedup.distinct(out.days)
     found = m.KeyRun.objects.filter(kind=m.KeyRun.ROWS, day__in=days.tolist()).order_by("seq")
     for row in found:
         every[row.day].append(row)
     for day in days.tolist():
         mine = out.days == day if len(days) > 1 else slice(None)
-        keys = dedup.ordered(out.key[mine], out.check[mine])
+        keys = dedup.Keys(out.key[mine], out.check[mine])
         _joined(house, m.KeyRun.ROWS, day, every[day], keys, seq)
 
 

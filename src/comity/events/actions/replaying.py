@@ -59,7 +59,7 @@ def replay(
         number=REPLAYED + intake.done_parts.filter(number__gte=REPLAYED).count(),
         file=sha256,
         span=Span(len(head), len(small), 1) if head else None,
-        head=len(head) if head else -1,
+        as_it_lies=bool(head),
         known=committing.known_runs(),
         of=intake.raw_id,
         lines=_lines(texts),

@@ -14,7 +14,7 @@ from comity.events.actions import committing, snapshots
 from comity.events.actions.routing import current_routes
 from comity.events.actions.tables import current_addresses
 from comity.events.engine import Engine, Failed, Inline, Outcome, Task
-from comity.events.formats import delimited, reading
+from comity.events.formats import reading
 from comity.events.reads.house import feed as feed_named
 from comity.events.reads.house import places, secret
 from comity.events.store import spool
@@ -61,18 +61,16 @@ def _parts(intake: m.Intake, engine: Engine) -> None:
     text = reading.as_utf8(raw, intake.name)
     task = _task(intake, source)
     cuts: list[Span] | None = None
-    head = -1
     if len(text) > intake.span:
         cuts = list(reading.spans(text, source, size=intake.span))
-        if text is raw and source.framing is Framing.CSV:
-            head = delimited.layout(text, source).body
-        elif text is raw and source.framing is Framing.JSONL:
-            head = 0
+        task = replace(
+            task, as_it_lies=text is raw and source.framing in (Framing.CSV, Framing.JSONL)
+        )
     del raw, text
     done = set(intake.done_parts.values_list("number", flat=True))
     count = len(cuts) if cuts else 1
     waiting = [
-        replace(task, number=number, head=head, span=cuts[number] if cuts else None)
+        replace(task, number=number, span=cuts[number] if cuts else None)
         for number in range(count)
         if number not in done
     ]

@@ -20,7 +20,7 @@ from comity.events.formats import parsing, reading
 from comity.events.rules import batch, dedup
 from comity.events.store import columns, runs, spool, tables
 from comity.events.store.places import Places
-from comity.events.types.chunks import Span
+from comity.events.types.chunks import Span, Text
 from comity.events.types.sources import Source
 from comity.events.types.stored import Held
 from comity.kit import ids
@@ -42,7 +42,7 @@ class Task:
     received: dt.datetime
     secret: bytes
     span: Span | None = None  # None: the whole file
-    head: int = -1  # bytes every part must see: its header; -1: parts cannot be read alone
+    as_it_lies: bool = False  # the file is UTF-8 without a mark: a part is read from the disk alone
     addresses: str = ""
     routes: str = ""
     hash_accounts: bool = True
@@ -65,9 +65,9 @@ class Outcome:
     constants: dict[str, Any] = field(default_factory=dict)
     refused: str = ""  # name of the file of rows held back
     refused_size: int = 0
-    days: Array = field(default_factory=lambda: np.empty(0, np.int32))
-    key: Array = field(default_factory=lambda: np.empty(0, np.uint64))
+    key: Array = field(default_factory=lambda: np.empty(0, np.uint64))  # in order; beside them
     check: Array = field(default_factory=lambda: np.empty(0, np.uint64))
+    days: Array = field(default_factory=lambda: np.empty(0, np.int32))
     findings: Array = field(default_factory=lambda: np.empty(0, np.uint64))  # in order, once each
     checked: frozenset[str] = frozenset()  # runs that were looked into
     listed: tuple[Array, Array] | None = None  # of a snapshot
@@ -96,33 +96,27 @@ def perform(task: Task) -> Outcome:
     before = _Before(places, task.known)
     done: list[batch.Batch] = []
     out = Outcome(task)
-    text, span = _text(places, task)
     for part in parsing.parse(
-        text,
+        _text(places, task),
         task.source,
         now=task.received,
         report_type=task.report_type,
         report_date=task.report_date,
-        span=span,
+        span=task.span,
     ):
         made = batch.work(
             part.chunk, part.plan, part.events, part.rejected, world, origin, before.known
         )
-        before.saw(made.events)
+        before.seen.append(made.keys)
         done.append(made)
         out.unknown, out.mapping = part.plan.unknown, part.plan.version
     out.checked = before.checked
     return _written(places, out, done)
 
 
-def _text(places: Places, task: Task) -> tuple[bytes, Span | None]:
-    """What the reader reads: the whole, or the header and a stretch, as a small file of its own."""
-    if task.span is None:
-        return _whole(places, task.file), None
-    if task.head < 0:
-        return _whole(places, task.file), task.span
-    text = spool.stretch(places, task.file, task.head, task.span.start, task.span.end)
-    return text, Span(task.head, len(text), task.span.first_row)
+def _text(places: Places, task: Task) -> Text:
+    """What the reader reads."""
+    return spool.mapped(places, task.file) if task.as_it_lies else _whole(places, task.file)
 
 
 @lru_cache(maxsize=1)
@@ -138,7 +132,7 @@ class _Before:
         self.open = _known(places)
         self.open.keep_only(known)
         self.by_day: dict[int, list[runs.Run]] = {}
-        self.mine = dedup.EMPTY
+        self.seen: list[dedup.Keys] = []
         checked = set()
         for run in known:
             try:
@@ -151,13 +145,9 @@ class _Before:
 
     def known(self, days: Array, key: Array, check: Array) -> Array:
         found = self.open.stored(self.by_day, days, key, check)
-        if len(self.mine):
-            found |= dedup.among(self.mine, key, check)
+        for keys in self.seen:
+            found |= dedup.among(keys, key, check)
         return found
-
-    def saw(self, events: pl.DataFrame) -> None:
-        more = dedup.ordered(events["row_key"].to_numpy(), events["row_check"].to_numpy())
-        self.mine = dedup.merged(self.mine, more)
 
 
 def _written(places: Places, out: Outcome, done: list[batch.Batch]) -> Outcome:
@@ -177,9 +167,8 @@ def _written(places: Places, out: Outcome, done: list[batch.Batch]) -> Outcome:
         events = pl.concat([part.events for part in some]) if len(some) > 1 else some[0].events
         if out.task.lines:
             events = _renumbered(events, "feed_row", out.task)
-        out.days = np.concatenate([part.days for part in some])
-        out.key, out.check = events["row_key"].to_numpy(), events["row_check"].to_numpy()
-        out.findings = np.unique(events["finding_key"].to_numpy())
+        _keyed(out, some)
+        out.findings = dedup.distinct(events["finding_key"].to_numpy())
         out.stored = events.height
         out.events = str(ids.new())
         path = places.store(out.events)
@@ -192,6 +181,16 @@ def _written(places: Places, out: Outcome, done: list[batch.Batch]) -> Outcome:
             np.concatenate([two for _, two in lists] or [out.findings]),
         )
     return out
+
+
+def _keyed(out: Outcome, parts: list[batch.Batch]) -> None:
+    """The keys of all parts, in order: the committer has nothing left to sort."""
+    out.key = np.concatenate([part.keys.key for part in parts])
+    out.check = np.concatenate([part.keys.check for part in parts])
+    out.days = np.concatenate([part.days for part in parts])
+    if len(parts) > 1:
+        order = np.argsort(out.key)
+        out.key, out.check, out.days = out.key[order], out.check[order], out.days[order]
 
 
 def _renumbered(frame: pl.DataFrame, name: str, task: Task) -> pl.DataFrame:

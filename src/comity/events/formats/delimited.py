@@ -18,12 +18,22 @@ import polars as pl
 
 from comity.events.formats import encoding, framing
 from comity.events.types import schema
-from comity.events.types.chunks import FLAGS, ROW, RawChunk, Span, byte_count, line_ends
+from comity.events.types.chunks import (
+    FLAGS,
+    ROW,
+    Offsets,
+    RawChunk,
+    Span,
+    Text,
+    byte_count,
+    line_ends,
+    places,
+)
 from comity.events.types.sources import BadFile, Header, Source
 
-PIECE_LIMIT = 16 << 20
-"""Bytes read at once, whatever `rows` asks. Larger pieces cost more: memory that goes back to
-the system after each and is handed out anew (64 MB: a third slower)."""
+PIECE_LIMIT = 33 << 20
+"""Bytes read at once, whatever `rows` asks: a part of a large file is one piece. Each piece costs
+80 queries of Polars, whatever it holds; larger ones cost memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +49,7 @@ class Layout:
         return dict.fromkeys(self.names, schema.TEXT)
 
 
-def layout(text: bytes, source: Source) -> Layout:
+def layout(text: Text, source: Source) -> Layout:
     """Reads the header, behind a banner or inside it. Raises `BadFile` when there is none."""
     at = lines = 0
     comment = source.comment.encode()
@@ -100,7 +110,7 @@ def check_header(names: tuple[str, ...], source: Source) -> None:
 
 
 def chunks(
-    text: bytes, source: Source, *, rows: int, span: Span | None = None
+    text: Text, source: Source, *, rows: int, span: Span | None = None
 ) -> Iterator[RawChunk]:
     """The rows of a file, or of a span of it, `rows` at a time, more or less."""
     head = layout(text, source)
@@ -113,11 +123,12 @@ def chunks(
         piece = text[at:cut]
         found = _plain(piece, head, source)
         if found is not None:
-            frame, plain = found
-            chunk = _numbered(frame, piece, at, number, head, plain)
-            lines = frame.height
+            chunk = _numbered(found, piece, at, number, head)
+            lines = chunk.rows
         else:
-            cut = framing.even_cut(text[:end], at, cut) if cut < end else cut
+            if cut < end:
+                ahead = text[at : min(cut + framing.ROW_LIMIT, end)]
+                cut = at + framing.even_cut(ahead, 0, cut - at)
             piece = text[at:cut]
             chunk, lines = careful(piece, head, source, at, number, last=cut == len(text))
         if chunk.rows:
@@ -139,13 +150,13 @@ def spans(text: bytes, source: Source, size: int) -> Iterator[Span]:
         at = cut
 
 
-def _row_bytes(text: bytes, at: int, end: int) -> int:
+def _row_bytes(text: Text, at: int, end: int) -> int:
     """Bytes of a row, by the first ones."""
     sample = text[at : min(end, at + (1 << 16))]
     return max(len(sample) // max(sample.count(b"\n"), 1), 16)
 
 
-def _cut(text: bytes, at: int, wanted: int, end: int) -> int:
+def _cut(text: Text, at: int, wanted: int, end: int) -> int:
     """The end of the line at `wanted`."""
     if wanted >= end:
         return end
@@ -156,31 +167,38 @@ def _cut(text: bytes, at: int, wanted: int, end: int) -> int:
 # --- the fast way -------------------------------------------------------------------------
 
 
-def _plain(piece: bytes, head: Layout, source: Source) -> tuple[pl.DataFrame, bool] | None:
-    """The rows, and whether no cell holds anything odd; None when the piece wants care.
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """Rows read the fast way. `nothing_odd`: no cell holds a backslash or a control character, and
+    where every cell is quoted, no quote besides."""
 
-    Nothing odd: no backslash, no control character but line ends, and where every cell is quoted,
-    no quote besides.
-    """
+    frame: pl.DataFrame
+    nothing_odd: bool
+    ends: Offsets | None = None  # of lines, where they were seen on the way
+
+
+def _plain(piece: bytes, head: Layout, source: Source) -> _Plain | None:
+    """The rows; None when the piece wants care."""
     if b"\0" in piece or (source.comment and source.comment.encode() in piece):
         return None
     whole = not piece.endswith(b"\n")
-    controls = byte_count(piece, 32, below=True)
+    controls = places(piece, 32, below=True)
     frame = _parsed(piece, head, source)
     if frame is None or not _closed(piece):
         return None
-    if frame.height == controls + whole:  # every control character ends a row
-        plain = b"\\" not in piece
+    ends = None
+    if frame.height == len(controls) + whole:  # every control character ends a row
+        plain, ends = b"\\" not in piece, line_ends(piece, controls)
     elif frame.height == byte_count(piece, 10) + whole:
         plain = False
     else:
         return None
     last = frame.get_column(frame.columns[-1])
     if not plain and not last.null_count():
-        return frame, False
+        return _Plain(frame, False, ends)
     quotes = byte_count(piece, 34)
     plain = plain and quotes in (0, 2 * frame.height * frame.width)
-    return (frame, plain) if _complete(frame, piece, quotes) else None
+    return _Plain(frame, plain, ends) if _complete(frame, piece, quotes) else None
 
 
 def _parsed(piece: bytes, head: Layout, source: Source) -> pl.DataFrame | None:
@@ -221,12 +239,12 @@ def _complete(frame: pl.DataFrame, piece: bytes, quotes: int) -> bool:
     )
 
 
-def _numbered(
-    frame: pl.DataFrame, piece: bytes, at: int, number: int, head: Layout, plain: bool
-) -> RawChunk:
-    rows = pl.int_range(number, number + frame.height, dtype=pl.UInt32, eager=True).alias(ROW)
-    frame = frame.with_columns(rows)
-    return RawChunk(number, frame, schema.no_rejects(), at, head.lines, piece, plain)
+def _numbered(found: _Plain, piece: bytes, at: int, number: int, head: Layout) -> RawChunk:
+    end = number + found.frame.height
+    rows = pl.int_range(number, end, dtype=pl.UInt32, eager=True).alias(ROW)
+    frame = found.frame.with_columns(rows)
+    none = schema.no_rejects()
+    return RawChunk(number, frame, none, at, head.lines, piece, found.nothing_odd, found.ends)
 
 
 # --- the careful way ----------------------------------------------------------------------

@@ -14,7 +14,7 @@ import polars as pl
 
 from comity.events.formats import encoding
 from comity.events.types import schema
-from comity.events.types.chunks import FLAGS, ROW, RawChunk, Span, line_ends
+from comity.events.types.chunks import FLAGS, ROW, RawChunk, Span, Text, line_ends
 from comity.events.types.sources import BadFile, Framing, Source
 
 Record = dict[str, str]
@@ -42,7 +42,7 @@ def flat(value: Mapping[str, Any], prefix: str = "", depth: int = DEPTH) -> Reco
 
 
 def chunks(
-    text: bytes,
+    text: Text,
     source: Source,
     *,
     rows: int,
@@ -82,7 +82,7 @@ def spans(text: bytes, source: Source, size: int) -> Iterator[Span]:
         at = cut
 
 
-def _whole(text: bytes) -> list[Any] | None:
+def _whole(text: Text) -> list[Any] | None:
     """The objects of a file that is one JSON value; None when it is objects a line."""
     try:
         value = _decode(text)
@@ -103,7 +103,7 @@ def _listed(
     source: Source,
     rows: int,
     shape: Callable[[Mapping[str, Any]], Record],
-    text: bytes,
+    text: Text,
 ) -> Iterator[RawChunk]:
     """Objects of one JSON value: rows are numbered by their place in the list, and their bytes
     are their own JSON, for the list may stand on a single line."""

@@ -15,14 +15,14 @@ import polars as pl
 from comity.events.formats import encoding
 from comity.events.formats.jsonlines import Record, table
 from comity.events.types import schema
-from comity.events.types.chunks import RawChunk, Span, line_ends
+from comity.events.types.chunks import RawChunk, Span, Text, line_ends
 from comity.events.types.sources import Source
 
 LINE_LIMIT = 64 << 10
 
 
 def chunks(
-    text: bytes, source: Source, *, rows: int, span: Span | None = None
+    text: Text, source: Source, *, rows: int, span: Span | None = None
 ) -> Iterator[RawChunk]:
     """The lines of a list as rows."""
     at, end = (span.start, span.end) if span else (0, len(text))

@@ -15,7 +15,7 @@ import polars as pl
 from comity.events.formats import mappings, reading
 from comity.events.rules.normalise import normalise, plan
 from comity.events.types import schema
-from comity.events.types.chunks import FLAGS, ROW, RawChunk, Span
+from comity.events.types.chunks import FLAGS, ROW, RawChunk, Span, Text
 from comity.events.types.sources import MappingTable, Plan, Source
 
 
@@ -44,7 +44,7 @@ def planned(
 
 
 def parse(
-    text: bytes,
+    text: Text,
     source: Source,
     *,
     now: dt.datetime,

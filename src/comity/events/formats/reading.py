@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from comity.events.formats import delimited, jsonlines, lists, n6, xarf
 from comity.events.formats.encoding import as_utf8
-from comity.events.types.chunks import RawChunk, Span
+from comity.events.types.chunks import RawChunk, Span, Text
 from comity.events.types.sources import BadFile, Framing, Source
 
 ROWS = 100_000
@@ -20,7 +20,7 @@ __all__ = ["ROWS", "SPAN", "as_utf8", "chunks", "header", "spans"]
 
 
 def chunks(
-    text: bytes, source: Source, *, rows: int = ROWS, span: Span | None = None
+    text: Text, source: Source, *, rows: int = ROWS, span: Span | None = None
 ) -> Iterator[RawChunk]:
     """Rows as text columns, in file order. A file without a single row raises `BadFile`: silence
     is never an answer. (A span may be empty.)"""
@@ -34,7 +34,7 @@ def chunks(
         )
 
 
-def _chunks(text: bytes, source: Source, rows: int, span: Span | None) -> Iterator[RawChunk]:
+def _chunks(text: Text, source: Source, rows: int, span: Span | None) -> Iterator[RawChunk]:
     match source.framing:
         case Framing.CSV:
             return delimited.chunks(text, source, rows=rows, span=span)
@@ -55,7 +55,7 @@ def spans(text: bytes, source: Source, *, size: int = SPAN) -> Iterator[Span]:
     return jsonlines.spans(text, source, size)
 
 
-def header(text: bytes, source: Source) -> tuple[str, ...]:
+def header(text: Text, source: Source) -> tuple[str, ...]:
     """The columns of a CSV file; of the others each chunk's own frame says them."""
     if source.framing is not Framing.CSV:
         return ()

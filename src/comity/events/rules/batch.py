@@ -27,7 +27,7 @@ from comity.events.types.stored import STORED, Held
 
 Array = npt.NDArray[Any]
 Known = Callable[[Array, Array, Array], Array]
-"""(days, keys, checks) -> which of them are stored already."""
+"""(days, keys in order, checks) -> which of them are stored already."""
 DAY = 86_400 * 1_000_000
 
 
@@ -57,7 +57,8 @@ class Batch:
 
     rows: int
     events: pl.DataFrame  # STORED
-    days: Array  # of each event, since 1970-01-01
+    keys: dedup.Keys  # of the events, in order: looked up, kept and merged so
+    days: Array  # since 1970-01-01, beside the keys
     rejected: pl.DataFrame  # schema.REJECTED
     repeated: int
     listed: tuple[Array, Array]  # of a snapshot: finding and content of every row
@@ -82,18 +83,22 @@ def work(
     listed = (np.empty(0, np.uint64), np.empty(0, np.uint64))
     if origin.snapshot:
         listed = (dedup.finding_keys(events, world.secret), content)
-    kept, again = dedup.first_of(key, check)
-    places = np.flatnonzero(kept)
+    order = np.argsort(key)  # the only one: all that follows takes the keys in order
+    kept, again = dedup.first_of(key, check, order)
+    places = order[kept[order]]
     old = known(days[places], key[places], check[places])
     if old.any():
-        places, again = places[~old], again[~old]
+        kept[places[old]] = False
+        places = places[~old]
+    keys, days = dedup.Keys(key[places], check[places]), days[places]
     total = events.height
     if len(places) < total:
-        events, days, key, check = events[places], days[places], key[places], check[places]
+        events = events.filter(pl.Series(kept))
+        key, check, again = key[kept], check[kept], again[kept]
     done = _finished(events, key, check, again, world, origin)
     if chunk.rows != done.height + (total - done.height) + rejected.height:
         raise AssertionError("rows of a chunk do not add up")
-    return Batch(chunk.rows, done, days, rejected, total - done.height, listed)
+    return Batch(chunk.rows, done, keys, days, rejected, total - done.height, listed)
 
 
 def _finished(

@@ -12,6 +12,7 @@ from pathlib import Path
 import zstandard
 
 from comity.events.store.places import Places, appearing
+from comity.events.types.chunks import Text
 from comity.events.types.sources import EventsError
 
 LEVEL = 3
@@ -50,23 +51,15 @@ def get(places: Places, sha256: str) -> bytes:
         ) from None
 
 
-def stretch(places: Places, sha256: str, head: int, start: int, end: int) -> bytes:
-    """The first bytes of a file and some others, in one piece, without reading what lies between
-    where it is not packed yet."""
-    path = places.spool(sha256)
+def mapped(places: Places, sha256: str) -> Text:
+    """A file without copying it: of a stretch that is read only that is fetched. One that is packed
+    already comes as a whole."""
     try:
-        handle = os.open(path, os.O_RDONLY)
+        handle = os.open(places.spool(sha256), os.O_RDONLY)
     except FileNotFoundError:
-        whole = get(places, sha256)
-        return whole[:head] + whole[start:end]
+        return get(places, sha256)
     try:
-        with (
-            mmap.mmap(handle, 0, prot=mmap.PROT_READ) as mapped,
-            memoryview(mapped) as view,
-            view[:head] as first,
-            view[start:end] as rest,
-        ):
-            return b"".join((first, rest))
+        return mmap.mmap(handle, 0, prot=mmap.PROT_READ)
     finally:
         os.close(handle)
 

@@ -8,6 +8,7 @@ and without line breaks inside cells it is the count of rows.
 
 from __future__ import annotations
 
+import mmap
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -22,6 +23,8 @@ FLAGS = "#flags"
 """Names of columns that a reader adds; no header can hold them, for "#" begins a comment."""
 
 Offsets = npt.NDArray[np.uint64]
+Text = bytes | mmap.mmap
+"""A file as UTF-8 without its mark: in memory, or where it lies on disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +96,22 @@ def byte_count(data: bytes | memoryview, value: int, *, below: bool = False) -> 
     return total
 
 
-def line_ends(data: bytes) -> Offsets:
+def places(data: bytes, value: int, *, below: bool = False) -> Offsets:
+    """Where bytes are `value`, or below it."""
+    text = np.frombuffer(data, np.uint8)
+    mask = np.empty(min(_BLOCK, len(text)), np.bool_)
+    compare = np.less if below else np.equal
+    found = [np.empty(0, np.uint64)]
+    for at in range(0, len(text), _BLOCK):
+        block = text[at : at + _BLOCK]
+        hits = np.flatnonzero(compare(block, value, out=mask[: len(block)]))
+        found.append(hits.astype(np.uint64) + np.uint64(at))
+    return np.concatenate(found)
+
+
+def line_ends(data: bytes, newlines: Offsets | None = None) -> Offsets:
     """Where each line ends, its newline included; a last line without one counts."""
-    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == 10).astype(np.uint64) + np.uint64(1)
+    ends = (places(data, 10) if newlines is None else newlines) + np.uint64(1)
     if data and not data.endswith(b"\n"):
         ends = np.append(ends, np.uint64(len(data)))
     return ends

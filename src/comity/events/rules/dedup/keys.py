@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from comity.events.rules.constant import constant
 from comity.events.rules.dedup.mixing import mix, seed, stirred
 from comity.events.types.chunks import ROW, RawChunk
 from comity.events.types.schema import Flag
@@ -107,7 +108,8 @@ def finding_keys(events: pl.DataFrame, secret: bytes) -> Array:
 
 def _service(events: pl.DataFrame) -> Array:
     """The port, where it is the service that is wrong."""
-    kinds = events.select("class_taxonomy", "class_type").unique()
+    kinds = events.select("class_taxonomy", "class_type")
+    kinds = kinds.head(1) if all(constant(column) for column in kinds) else kinds.unique()
     wanted = kinds.filter(
         pl.col("class_taxonomy").is_in(list(SERVICES)) | pl.col("class_type").is_in(SERVICE_TYPES)
     )
@@ -137,10 +139,10 @@ def _number(column: pl.Series, turn: int) -> Array:
 def _words(frame: pl.DataFrame, name: str, secret: bytes, turn: int) -> Array:
     """64 bits of each text: of the few different ones, spread over the rows."""
     column = frame[name]
+    if len(column) and constant(column):
+        return np.full(len(column), seed(secret, str(turn), column[0] or ""))
     distinct = column.unique()
     keys = np.array([seed(secret, str(turn), word or "") for word in distinct.to_list()], np.uint64)
-    if len(distinct) == 1:
-        return np.full(len(column), keys[0])
     table = pl.DataFrame({name: distinct, "key": keys})
     found = frame.select(name).join(
         table, on=name, how="left", nulls_equal=True, maintain_order="left"

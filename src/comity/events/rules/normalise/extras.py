@@ -11,6 +11,7 @@ import json
 
 import polars as pl
 
+from comity.events.rules.constant import constant
 from comity.events.rules.normalise.values import few
 
 _ODD = r'["\\\x00-\x1f]'  # what JSON does not take as it stands
@@ -34,7 +35,7 @@ def texts(columns: dict[str, pl.Series], *, known_plain: bool = False) -> pl.Ser
     words = ""
     for name, column in full.items():
         key, body, quote = _parts(name, column, known_plain)
-        if body.len() and body[0] == body[-1] and few(body) and body.n_unique() == 1:
+        if body.len() and constant(body):
             words += f"{key}:{quote}{body[0]}{quote},"
             continue
         parts += [pl.lit(f"{words}{key}:{quote}"), pl.lit(body)]
