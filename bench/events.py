@@ -83,14 +83,19 @@ def chain(paths: list[Path], workers: int) -> tuple[float, int, int, float]:
     rows = stored = 0
     _warm(engine)
     start = time.perf_counter()
-    for path in paths:
-        for intake in actions.receive(path.read_bytes(), path.name):
+    for name, coming in actions.ahead([str(path) for path in paths], _contents):
+        file = coming()
+        for intake in actions.receive(file.data, Path(name).name, kept=file.kept):
             done = actions.run(intake, engine)
             rows, stored = rows + done.rows, stored + done.stored
     seconds = time.perf_counter() - start
     peak = max(_peak(process.pid or 0) for process in engine.processes.values())
     engine.cancel()
     return seconds, rows, stored, peak
+
+
+def _contents(name: str) -> bytes:
+    return Path(name).read_bytes()
 
 
 def _peak(pid: int) -> float:

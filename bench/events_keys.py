@@ -55,8 +55,7 @@ def day(places: Places, known: runs.Known, number: int) -> tuple[float, list[run
         again = known.stored({number: held}, days, key, check)
         fresh = dedup.Keys(key[~again], check[~again])
         count = dedup.joins([run.count for run in held], len(fresh))
-        for run in reversed(held[len(held) - count :]):
-            fresh = dedup.merged(known.keys(run), fresh)
+        fresh = dedup.merged(*map(known.keys, held[len(held) - count :]), fresh)
         name = uuid.uuid4().hex
         runs.write(places, name, fresh)
         gone, held = held[len(held) - count :], held[: len(held) - count]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from comity.events.rules import dedup as d
 from comity.events.rules.dedup import mixing
+from comity.events.rules.dedup import runs as runs_of_keys
 from comity.events.types import schema
 from comity.events.types.chunks import ROW, RawChunk
 from comity.events.types.schema import Flag
@@ -148,3 +149,42 @@ def test_the_first_of_a_kind_is_kept_and_the_others_are_counted(
     assert again[kept].tolist() == [
         pairs.count(p) - 1 for p, first in zip(pairs, firsts, strict=True) if first
     ]
+
+
+@given(
+    st.integers(300, 3_000),
+    st.lists(st.integers(0, (1 << 64) - 1), max_size=40),
+    st.integers(0, 60),
+)
+def test_a_sieve_hides_no_key(count: int, odd: list[int], shift: int) -> None:
+    """Keys that lie close together too, and those at both ends."""
+    chance = np.random.default_rng(count)
+    some = chance.integers(0, 1 << 64, count, np.uint64) >> np.uint64(shift)
+    key = np.sort(np.concatenate([some, np.array([0, (1 << 64) - 1, *odd], np.uint64)]))
+    run = d.Keys(key, key, d.sieve(key))
+    assert len(d.sieve(key)) == d.sieve_size(len(key)) <= 2 * len(key)
+    asked = np.sort(np.concatenate([key, key + np.uint64(1), some ^ np.uint64(1 << 63)]))
+    assert d.among(run, asked, asked).tolist() == np.isin(asked, key).tolist()
+
+
+def test_most_keys_that_are_not_there_are_not_looked_for() -> None:
+    chance = np.random.default_rng(3)
+    for count in (300, 70_000, 1_200_000):
+        key = np.sort(chance.integers(0, 1 << 64, count, np.uint64))
+        run = d.Keys(key, key, d.sieve(key))
+        asked = np.sort(chance.integers(0, 1 << 64, 50_000, np.uint64))
+        assert len(runs_of_keys._may_be(run, asked)) < 50_000 / 7
+
+
+@given(st.lists(st.integers(1, 200_000), max_size=300))
+def test_runs_stay_few_and_a_key_is_copied_a_few_times(lengths: list[int]) -> None:
+    held: list[int] = []
+    copied = 0
+    for fresh in lengths:
+        count = d.joins(held, fresh)
+        size = fresh + sum(held[len(held) - count :])
+        held[len(held) - count :] = [size]
+        copied += size
+    assert sum(held) == sum(lengths)
+    assert len(held) <= 7 * 8, "seven of each of eight lengths"
+    assert copied <= 8 * sum(lengths)

@@ -1,5 +1,6 @@
 """Acts of the room. Doors of this room and of the house import them from here."""
 
+from comity.events.actions.coming import ahead
 from comity.events.actions.compacting import compact
 from comity.events.actions.receiving import receive
 from comity.events.actions.replaying import replay, replay_all
@@ -10,6 +11,7 @@ from comity.events.actions.tables import age, current_addresses, update_tables
 
 __all__ = [
     "age",
+    "ahead",
     "compact",
     "current_addresses",
     "current_routes",

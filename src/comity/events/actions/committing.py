@@ -141,13 +141,12 @@ def _rows(house: Places, out: Outcome, seq: int) -> None:
 def _joined(
     house: Places, kind: str, day: int, rows: list[m.KeyRun], keys: dedup.Keys, seq: int
 ) -> None:
-    """A new run, merged with those before it that are not much longer."""
+    """A new run, merged with those before it when they are many."""
     checked = kind == m.KeyRun.ROWS
     count = dedup.joins([row.count for row in rows], len(keys))
     gone = rows[len(rows) - count :]
-    for row in reversed(gone):
-        run = runs.Run(str(row.pk), day, row.count, checked)
-        keys = dedup.merged(_known(house).keys(run), keys)
+    those = [runs.Run(str(row.pk), day, row.count, checked) for row in gone]
+    keys = dedup.merged(*map(_known(house).keys, those), keys)
     made = m.KeyRun(kind=kind, day=day, count=len(keys), seq=seq)
     runs.write(house, str(made.pk), keys, checked=checked)
     made.save(force_insert=True)

@@ -161,11 +161,13 @@ def sweep(house: Places, now: float, *, grace: float = GRACE) -> int:
     named = {str(pk) for pk in m.DataFile.objects.values_list("pk", flat=True)}
     runs = {str(pk) for pk in m.KeyRun.objects.values_list("pk", flat=True)}
     runs |= {str(pk) for pk in m.Snapshot.objects.values_list("file", flat=True)}
+    raws = set(m.RawFile.objects.values_list("sha256", flat=True))
     waiting = m.Intake.objects.filter(state=m.Intake.WAITING).values_list("pk", flat=True)
     listing = tuple(f"{pk}-" for pk in waiting)
     swept = 0
     for path in _every(house):
-        known = path.stem in (named if path.suffix == ".parquet" else runs)
+        kinds = {".parquet": named, "": raws, spool.PACKED: raws}
+        known = path.stem in kinds.get(path.suffix, runs)
         if known or (path.stem.startswith(listing) if listing else False):
             continue
         try:
@@ -180,5 +182,5 @@ def sweep(house: Places, now: float, *, grace: float = GRACE) -> int:
 def _every(house: Places) -> Iterable[Path]:
     for folder in ("store", "runs"):
         yield from (house.root / folder).iterdir()
-    for folder in ("tables", "spool"):
-        yield from (house.root / folder).rglob(f"*{PARTIAL}")
+    yield from (house.root / "tables").rglob(f"*{PARTIAL}")
+    yield from (path for path in (house.root / "spool").rglob("*") if path.is_file())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -19,7 +20,18 @@ from comity.kit.errors import shown
 from comity.ledger import actions as ledger
 
 SPAN = 32 << 20
-"""Bytes of a part: 80,000 rows of 400 bytes. Where a file is cut is fixed when it is received."""
+"""Bytes of a part at most: 80,000 rows of 400 bytes. Where a file is cut is fixed when it is
+received."""
+
+
+def even_span(size: int, most: int) -> int:
+    """Bytes of a part of a file that is cut: as many parts for each core, so that none waits for
+    the last one of another."""
+    if size <= most:
+        return most
+    cores = os.cpu_count() or 1
+    parts = -(-size // (most * cores)) * cores
+    return min(-(-size // parts) + (1 << 16), most)
 
 
 def receive(
@@ -34,11 +46,13 @@ def receive(
     sample: bool = False,
     once: bool = False,
     now: dt.datetime | None = None,
+    kept: tuple[str, int] | None = None,
 ) -> Iterator[m.Intake]:
     """Each file inside, kept and waiting. Raises `BadFile` and `UnknownFeed`.
 
     `once`: the same content for the same feed and type from the same body is the file it was, so
-    that who got no answer may send it again.
+    that who got no answer may send it again. `kept`: what the spool calls it, of a file that lies
+    there already.
     """
     moment = now or timezone.now()
     for member in packing.unpack(data, name):
@@ -50,15 +64,15 @@ def receive(
                 shown(member.name, 120),
                 f"Say it: --feed NAME. Known are {', '.join(sorted(feeds()))}.",
             )
-        sha256, kept = spool.put(places(), member.data)
+        sha256, size = kept or spool.put(places(), member.data)
         kind = report_type or source.report_type or said.report_type
         with transaction.atomic():
             raw, _new = m.RawFile.objects.get_or_create(
                 sha256=sha256,
-                defaults={"size": len(member.data), "kept": kept, "received": moment},
+                defaults={"size": len(member.data), "kept": size, "received": moment},
             )
             if raw.removed is not None:  # handed in again after retention took it away
-                m.RawFile.objects.filter(pk=raw.pk).update(removed=None, kept=kept)
+                m.RawFile.objects.filter(pk=raw.pk).update(removed=None, kept=size)
             same = m.Intake.objects.filter(
                 raw=raw, feed=source.name, report_type=kind, body=body, sample=sample
             ).exclude(state=m.Intake.FAILED)
@@ -74,7 +88,7 @@ def receive(
                 received=moment,
                 body=body,
                 sample=sample,
-                span=SPAN,
+                span=even_span(len(member.data), SPAN),
             )
             ledger.record(
                 "receive_report",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from django.db import transaction
@@ -60,46 +61,47 @@ def _parts(intake: m.Intake, engine: Engine) -> None:
     intake.in_hand = None
     text = reading.as_utf8(raw, intake.name)
     task = _task(intake, source)
-    cuts: list[Span] | None = None
-    if len(text) > intake.span:
-        cuts = list(reading.spans(text, source, size=intake.span))
-        task = replace(
-            task, as_it_lies=text is raw and source.framing in (Framing.CSV, Framing.JSONL)
-        )
-    del raw, text
     done = set(intake.done_parts.values_list("number", flat=True))
-    count = len(cuts) if cuts else 1
-    waiting = [
-        replace(task, number=number, span=cuts[number] if cuts else None)
-        for number in range(count)
-        if number not in done
-    ]
-    m.Intake.objects.filter(pk=intake.pk).update(
-        parts=count, addresses=task.addresses, routes=task.routes
-    )
-    worked: Engine = engine if count > 1 else Inline()
+    size = len(text)
+    cuts: Iterator[Span | None] = iter([None])
+    if cut := size > intake.span:
+        lies = text is raw and source.framing in (Framing.CSV, Framing.JSONL)
+        task = replace(task, as_it_lies=lies)
+        cuts = reading.spans(text, source, size=intake.span)
+    m.Intake.objects.filter(pk=intake.pk).update(addresses=task.addresses, routes=task.routes)
+    del raw, text  # the cuts hold the text until the last of them is made
+    worked: Engine = engine if cut else Inline()
     try:
-        _fed(intake, worked, waiting)
+        _fed(intake, worked, _tasks(task, cuts, done))
     except BaseException:
         worked.cancel()
         raise
     snapshots.finish(intake, source)
 
 
-def _fed(intake: m.Intake, engine: Engine, waiting: list[Task]) -> None:
+def _tasks(task: Task, cuts: Iterable[Span | None], done: set[int]) -> Iterator[Task]:
+    """A task a part. The first are worked on while the rest of the file is cut."""
+    for number, span in enumerate(cuts):
+        if number == 0 and span is not None and span.start > spool.HEAD:
+            task = replace(task, as_it_lies=False)  # a banner too long to be read with each part
+        if number not in done:
+            yield replace(task, number=number, span=span)
+
+
+def _fed(intake: m.Intake, engine: Engine, tasks: Iterator[Task]) -> None:
     """Keep the engine busy with few tasks at a time: each is told what is stored when it starts."""
-    waiting.reverse()
-    under_way = 0
-    while waiting and under_way < engine.width + 1:
-        engine.submit(replace(waiting.pop(), known=committing.known_runs()))
-        under_way += 1
+
+    def feed(count: int) -> None:
+        for task in itertools.islice(tasks, count):
+            engine.submit(replace(task, known=committing.known_runs()))
+
+    feed(engine.width + 1)
     for found in engine.results():
         if not isinstance(found, Outcome):
             if found.known:
                 raise EventsError(found.message.rstrip("."))
             raise Failed(found.message, intake.name, "Hand it in again, or: comity events resume")
-        if waiting:
-            engine.submit(replace(waiting.pop(), known=committing.known_runs()))
+        feed(1)
         committing.commit(intake, found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,8 @@ Array = npt.NDArray[Any]
 
 def keep(house: Places, intake: m.Intake, number: int, finding: Array, content: Array) -> None:
     """Findings and contents that one part lists."""
-    runs.write(house, f"{intake.pk}-{number}", dedup.ordered(finding, content))
+    keys = dedup.ordered(finding, content)
+    runs.write(house, f"{intake.pk}-{number}", keys, sieved=False)
 
 
 def finish(intake: m.Intake, source: Source) -> None:
@@ -31,11 +33,7 @@ def finish(intake: m.Intake, source: Source) -> None:
         return
     house = places()
     parts = list(intake.done_parts.order_by("number").values_list("number", flat=True))
-    whole = dedup.EMPTY
-    for number in parts:
-        path = house.run(f"{intake.pk}-{number}")
-        size = path.stat().st_size // 16
-        whole = dedup.merged(whole, runs.opened(path, runs.Run(path.stem, 0, size)))
+    whole = dedup.merged(*(_listed(house.run(f"{intake.pk}-{number}")) for number in parts))
     last = (
         m.Snapshot.objects.filter(feed=intake.feed, report_type=intake.report_type)
         .exclude(intake=intake)
@@ -45,7 +43,7 @@ def finish(intake: m.Intake, source: Source) -> None:
     before = _of(house, last) if last else dedup.EMPTY
     new, changed, gone = compared(before, whole)
     name = ids.new()
-    runs.write(house, str(name), whole)
+    runs.write(house, str(name), whole, sieved=False)
     with transaction.atomic():
         m.Snapshot.objects.update_or_create(
             intake=intake,
@@ -65,7 +63,10 @@ def finish(intake: m.Intake, source: Source) -> None:
 
 
 def _of(house: Places, snapshot: m.Snapshot) -> dedup.Keys:
-    path = house.run(str(snapshot.file))
+    return _listed(house.run(str(snapshot.file)))
+
+
+def _listed(path: Path) -> dedup.Keys:
     return runs.opened(path, runs.Run(path.stem, 0, path.stat().st_size // 16))
 
 

@@ -48,15 +48,18 @@ def ingest(
     with plain_errors():
         runner = chosen(engine, workers)
     try:
-        for name in files:
+        for name, coming in actions.ahead(files, contents, feed=feed):
             try:
+                file = coming()
                 received = actions.receive(
-                    contents(name),
+                    file.data,
                     "stdin" if name == "-" else Path(name).name,
                     feed=feed,
                     report_type=report_type,
                     report_date=report_date.date() if report_date else None,
+                    kept=file.kept,
                 )
+                del file
                 for intake in received:
                     failed += _done(intake, runner)
             except Failed as error:

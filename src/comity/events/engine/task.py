@@ -116,7 +116,9 @@ def perform(task: Task) -> Outcome:
 
 def _text(places: Places, task: Task) -> Text:
     """What the reader reads."""
-    return spool.mapped(places, task.file) if task.as_it_lies else _whole(places, task.file)
+    if task.as_it_lies and task.span:
+        return spool.stretch(places, task.file, task.span)
+    return _whole(places, task.file)
 
 
 @lru_cache(maxsize=1)

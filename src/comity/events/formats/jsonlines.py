@@ -85,7 +85,7 @@ def spans(text: bytes, source: Source, size: int) -> Iterator[Span]:
 def _whole(text: Text) -> list[Any] | None:
     """The objects of a file that is one JSON value; None when it is objects a line."""
     try:
-        value = _decode(text)
+        value = _decode(text[:])
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return None
     if isinstance(value, list):

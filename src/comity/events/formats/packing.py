@@ -33,11 +33,19 @@ class Member:
     data: bytes
 
 
+_GZIP, _ZIP = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def is_plain(data: bytes, *, limit: int = UNPACKED_LIMIT) -> bool:
+    """Whether a file is not packed, and not too large either."""
+    return not data.startswith((_GZIP, *_ZIP)) and len(data) <= limit
+
+
 def unpack(data: bytes, name: str, *, limit: int = UNPACKED_LIMIT) -> Iterator[Member]:
     """The files inside, one when it is not packed. Raises `BadFile`."""
-    if data[:2] == b"\x1f\x8b":
+    if data.startswith(_GZIP):
         yield Member(_bare(name), _gunzip(data, name, limit))
-    elif data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+    elif data.startswith(_ZIP):
         yield from _unzip(data, name, limit)
     else:
         if len(data) > limit:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from comity.events.rules.dedup import Keys, among, distinct
+from comity.events.rules.dedup import Keys, among, distinct, sieve, sieve_size
 from comity.events.store.places import Places, appearing
 from comity.events.types.sources import EventsError
 
@@ -33,11 +33,16 @@ class Run:
     checked: bool = True
 
 
-def write(places: Places, name: str, keys: Keys, *, checked: bool = True) -> None:
+def write(
+    places: Places, name: str, keys: Keys, *, checked: bool = True, sieved: bool = True
+) -> None:
+    """Keys, checks, sieve, one behind the other."""
     with appearing(places.run(name)) as partial, partial.open("wb") as out:
         out.write(np.ascontiguousarray(keys.key, "<u8").data)
         if checked:
             out.write(np.ascontiguousarray(keys.check, "<u8").data)
+        if sieved:
+            out.write(sieve(keys.key).data)
 
 
 def opened(path: Path, run: Run) -> Keys:
@@ -49,17 +54,19 @@ def opened(path: Path, run: Run) -> Keys:
     try:
         handle = os.open(path, os.O_RDONLY)
         try:
-            if os.fstat(handle).st_size != run.count * width:
+            size = os.fstat(handle).st_size - run.count * width
+            if size not in (0, sieve_size(run.count)):  # 0: written before there were sieves
                 raise DamagedRun("a file of keys is damaged", path.name, remedy)
             mapped = mmap.mmap(handle, 0, prot=mmap.PROT_READ)
         finally:
             os.close(handle)
     except OSError as fault:
         raise DamagedRun(f"a file of keys is gone ({fault.strerror})", path.name, remedy) from None
-    both = np.frombuffer(mapped, "<u8")
+    wide = run.count * width // 8
+    both = np.frombuffer(mapped, "<u8", wide)
     key = both[: run.count]
     check = both[run.count :] if run.checked else np.broadcast_to(np.uint64(0), (run.count,))
-    return Keys(key, check)
+    return Keys(key, check, np.frombuffer(mapped, np.uint8, size, wide * 8) if size else None)
 
 
 @dataclass

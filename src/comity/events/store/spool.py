@@ -5,18 +5,21 @@ acknowledged; packed by the compactor, for packing takes a third as long as read
 from __future__ import annotations
 
 import hashlib
-import mmap
 import os
+from functools import cache
 from pathlib import Path
 
 import zstandard
 
+from comity.events.store import direct
 from comity.events.store.places import Places, appearing
-from comity.events.types.chunks import Text
+from comity.events.types.chunks import Span, Stretch, Text
 from comity.events.types.sources import EventsError
 
 LEVEL = 3
 PACKED = ".zst"
+HEAD = 2 << 20
+"""Bytes a file's header may take, banner included, where it is read in parts."""
 
 
 class GoneFile(EventsError):
@@ -33,9 +36,10 @@ def put(places: Places, data: bytes) -> tuple[str, int]:
     path = places.spool(name)
     for kept in (path, _packed(path)):
         if kept.exists():
+            os.utime(kept)  # or the sweep might take it before the manifest names it
             return name, kept.stat().st_size
     with appearing(path) as partial:
-        partial.write_bytes(data)
+        direct.write(partial, data)
     return name, len(data)
 
 
@@ -51,17 +55,22 @@ def get(places: Places, sha256: str) -> bytes:
         ) from None
 
 
-def mapped(places: Places, sha256: str) -> Text:
-    """A file without copying it: of a stretch that is read only that is fetched. One that is packed
-    already comes as a whole."""
+def stretch(places: Places, sha256: str, span: Span) -> Text:
+    """A part of a file as it lies, and the file's beginning. One that is packed already comes as a
+    whole."""
+    path = places.spool(sha256)
     try:
-        handle = os.open(places.spool(sha256), os.O_RDONLY)
+        size = path.stat().st_size
+        head = bytes(_window().read(path, 0, min(span.start, HEAD)))
+        part = bytes(_window().read(path, span.start, min(span.end, size)))
     except FileNotFoundError:
         return get(places, sha256)
-    try:
-        return mmap.mmap(handle, 0, prot=mmap.PROT_READ)
-    finally:
-        os.close(handle)
+    return Stretch(head, part, span.start, size)
+
+
+@cache
+def _window() -> direct.Window:
+    return direct.Window()
 
 
 def pack(places: Places, sha256: str) -> int:

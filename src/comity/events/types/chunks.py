@@ -8,7 +8,6 @@ and without line breaks inside cells it is the count of rows.
 
 from __future__ import annotations
 
-import mmap
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -23,8 +22,40 @@ FLAGS = "#flags"
 """Names of columns that a reader adds; no header can hold them, for "#" begins a comment."""
 
 Offsets = npt.NDArray[np.uint64]
-Text = bytes | mmap.mmap
-"""A file as UTF-8 without its mark: in memory, or where it lies on disk."""
+
+
+class Stretch:
+    """A part of a file and the file's beginning, asked as the whole file would be."""
+
+    def __init__(self, head: bytes, part: bytes, start: int, size: int) -> None:
+        self.head, self.part, self.start, self.size = head, part, start, size
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getitem__(self, asked: slice) -> bytes:
+        start, stop, _ = asked.indices(self.size)
+        if start < self.start:
+            return self._within(self.head, start, stop, 0)
+        return self._within(self.part, start, stop, self.start)
+
+    def find(self, what: bytes, start: int = 0, end: int | None = None) -> int:
+        """Where it is; -1 where it is not in the part that was read."""
+        stop = self.size if end is None else end
+        if start < self.start:
+            return self.head.find(what, start, stop)
+        at = self.part.find(what, start - self.start, max(stop - self.start, 0))
+        return at if at < 0 else at + self.start
+
+    @staticmethod
+    def _within(held: bytes, start: int, stop: int, origin: int) -> bytes:
+        if stop > origin + len(held) and start < stop:
+            raise IndexError("bytes outside the part that was read")
+        return held if stop - start == len(held) else held[start - origin : stop - origin]
+
+
+Text = bytes | Stretch
+"""A file as UTF-8 without its mark, or as much of it as a task needs."""
 
 
 @dataclass(frozen=True, slots=True)

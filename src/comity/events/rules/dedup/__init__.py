@@ -10,6 +10,8 @@ from comity.events.rules.dedup.runs import (
     joins,
     merged,
     ordered,
+    sieve,
+    sieve_size,
 )
 
 __all__ = [
@@ -23,4 +25,6 @@ __all__ = [
     "merged",
     "ordered",
     "row_keys",
+    "sieve",
+    "sieve_size",
 ]
