@@ -6,8 +6,10 @@ import datetime as dt
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from comity.events.formats import mappings, parsing, reading
+from comity.events.formats import delimited, mappings, parsing, reading
 from comity.events.types.schema import CELL_LIMIT, Flag
 from comity.events.types.sources import BadFile
 from tests.events.reports import DAY, NOW, TELNET, flags, one, parse, row
@@ -275,8 +277,37 @@ def test_columns_may_stand_in_any_order() -> None:
     assert found == expected
 
 
+@given(
+    st.lists(
+        st.lists(
+            st.tuples(st.text('a"\\\\,\n\t', max_size=3), st.booleans()), min_size=3, max_size=3
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_nothing_odd_means_that_no_cell_holds_a_sign_that_json_escapes(
+    rows: list[list[tuple[str, bool]]],
+) -> None:
+    """Quotes that are missing around one cell and stand inside another come to the same number."""
+
+    def said(cell: str, bare: bool) -> str:
+        if bare and not set(cell) & set('",\n'):
+            return cell
+        return '"' + cell.replace('"', '""') + '"'
+
+    piece = "".join(",".join(said(*cell) for cell in row) + "\n" for row in rows).encode()
+    source = mappings.catalogue()["shadowserver"]
+    found = delimited._plain(piece, delimited.Layout(("a", "b", "c"), 0, 0), source)
+    if found is not None and found.nothing_odd:
+        cells = [cell for row in found.frame.rows() for cell in row if cell]
+        assert not any(set(cell) & set('"\\\\\n\t') for cell in cells)
+
+
 def test_extra_is_json_whatever_a_cell_holds() -> None:
     nasty = 'back\\slash "quote" \t tab é 漢 \x01'
     event = one(TELNET + row(banner=nasty, sector="\\"))
     extra = json.loads(event["extra"])
     assert (extra["banner"], extra["sector"]) == (nasty, "\\")
+    unquoted = row(banner='a"b').replace('"host.example.net"', "host.example.net")
+    assert json.loads(one(TELNET + unquoted)["extra"])["banner"] == 'a"b'

@@ -197,7 +197,7 @@ def _plain(piece: bytes, head: Layout, source: Source) -> _Plain | None:
     if not plain and not last.null_count():
         return _Plain(frame, False, ends)
     quotes = byte_count(piece, 34)
-    plain = plain and quotes in (0, 2 * frame.height * frame.width)
+    plain = plain and (not quotes or _framing_only(frame, len(piece) - len(controls), quotes))
     return _Plain(frame, plain, ends) if _complete(frame, piece, quotes) else None
 
 
@@ -217,6 +217,16 @@ def _parsed(piece: bytes, head: Layout, source: Source) -> pl.DataFrame | None:
 def _closed(piece: bytes) -> bool:
     """Whether the last line has its quotes closed: the cut may lie inside a cell."""
     return piece[piece.rfind(b"\n", 0, len(piece) - 1) + 1 :].count(b'"') % 2 == 0
+
+
+def _framing_only(frame: pl.DataFrame, size: int, quotes: int) -> bool:
+    """Whether each cell has two quotes around it and none inside. Each one inside makes the sum a
+    byte too large, so that one cell without quotes and one that holds some do not make it right."""
+    cells = frame.height * frame.width
+    if quotes != 2 * cells:
+        return False
+    said = sum(frame.select(pl.all().str.len_bytes().sum()).row(0))
+    return bool(size == said + quotes + cells - frame.height)
 
 
 def _complete(frame: pl.DataFrame, piece: bytes, quotes: int) -> bool:
