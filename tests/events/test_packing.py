@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.events.formats import packing
-from comity.events.formats.naming import arrival
+from comity.events.formats import mappings, packing
+from comity.events.formats.naming import arrival, kind
 from comity.events.types.sources import BadFile
 
 
@@ -97,3 +97,10 @@ def test_junk_is_a_file_or_a_bad_file(data: bytes) -> None:
 def test_a_name_tells_feed_type_and_date(name: str, feed: str, kind: str, date: str) -> None:
     found = arrival(name)
     assert (found.feed, found.report_type, str(found.report_date)) == (feed, kind, date)
+
+
+def test_a_file_called_by_a_type_its_feed_knows_is_of_that_type() -> None:
+    known = mappings.mapping("shadowserver").types
+    for name in ("scan_telnet.csv", "in/Scan_Telnet-xx-geo.csv.gz", "scan_telnet.csv.zip"):
+        assert kind(name, known) == "scan_telnet"
+    assert kind("notes.csv", known) == kind("scan_telnet_new.csv", known) == ""

@@ -66,17 +66,18 @@ def _table(name: str) -> MappingTable | None:
 
 def _feed(member: Member, feed: str, kind: str) -> tuple[Source, str, dt.date | None]:
     """Feed, type of report and date: as asked for, else as the file's name says."""
-    from comity.events.formats import mappings
-    from comity.events.formats.naming import arrival
+    from comity.events.formats import mappings, naming
     from comity.kit.errors import shown
 
     known = mappings.catalogue()
-    said = arrival(member.name, known.values())
+    said = naming.arrival(member.name, known.values())
     name = feed or said.feed
     if name not in known:
         what = f"no feed {shown(name)}" if name else f"no feed is known by {shown(member.name)}"
         raise click.ClickException(f"{what}. Give --feed, one of {', '.join(sorted(known))}.")
-    return known[name], kind or said.report_type, said.report_date
+    types = mappings.mapping(known[name].mapping).types
+    kind = kind or said.report_type or naming.kind(member.name, types)
+    return known[name], kind, said.report_date
 
 
 def _say(part: Parsed, held: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from fnmatch import fnmatch
 
 from comity.events.types.sources import Arrival, Source
@@ -26,6 +26,14 @@ def arrival(file_name: str, sources: Iterable[Source] = ()) -> Arrival:
     if found := _type(stem):
         return Arrival("shadowserver", found, date)
     return Arrival("", "", date)
+
+
+def kind(file_name: str, known: Container[str]) -> str:
+    """The type of report, where a file is called by one its feed knows: `scan_telnet.csv`,
+    `scan_telnet-xx-geo.csv`."""
+    bare = file_name.replace("\\", "/").rpartition("/")[2]
+    name = _PACKED.sub("", bare).partition("-")[0].lower()
+    return name if name in known else ""
 
 
 def _type(stem: str) -> str:
