@@ -7,7 +7,8 @@
 The chain: spool with fsync, parse, normalise, reject, enrich (746,000 ranges), route (50,000
 prefixes, 30,000 other claims), both de-duplications, findings, Parquet with fsync, the manifest.
 Ratios count, for a machine is never as fast as another: the chain beside the bare read (target
-0.30), two processes beside one (1.7).
+0.30, by the clock and by processor time of all processes), two processes beside one (1.7). The
+bare read is measured before and after; the smaller one counts.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import os
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
@@ -65,33 +67,59 @@ class _Directory:
         return f"bench/{len(self.held)}"
 
 
-def bare(paths: list[Path]) -> float:
-    """Seconds of CPU-bound reading: every column as text, all cores."""
+@dataclass(frozen=True, order=True)
+class Spent:
+    """Seconds by the clock, and of processor in all processes."""
+
+    clock: float
+    processor: float
+
+
+@dataclass(frozen=True)
+class Chained:
+    spent: Spent
+    rows: int
+    stored: int
+    peak: float  # megabytes of the largest worker
+
+
+def bare(paths: list[Path]) -> Spent:
+    """Every column read as text, on all cores."""
     import polars as pl
 
-    start = time.perf_counter()
+    start, used = time.perf_counter(), time.process_time()
     for path in paths:
         pl.read_csv(path, infer_schema=False)
-    return time.perf_counter() - start
+    return Spent(time.perf_counter() - start, time.process_time() - used)
 
 
-def chain(paths: list[Path], workers: int) -> tuple[float, int, int, float]:
+def chain(paths: list[Path], workers: int) -> Chained:
     from comity.events import actions
     from comity.events.engine.local import Local
 
     engine = Local(workers)
     rows = stored = 0
     _warm(engine)
-    start = time.perf_counter()
+    pids = [process.pid or 0 for process in engine.processes.values()]
+    start, used = time.perf_counter(), time.process_time() + sum(map(_processor, pids))
     for name, coming in actions.ahead([str(path) for path in paths], _contents):
         file = coming()
         for intake in actions.receive(file.data, Path(name).name, kept=file.kept):
             done = actions.run(intake, engine)
             rows, stored = rows + done.rows, stored + done.stored
-    seconds = time.perf_counter() - start
-    peak = max(_peak(process.pid or 0) for process in engine.processes.values())
+    spent = Spent(
+        time.perf_counter() - start,
+        time.process_time() + sum(map(_processor, pids)) - used,
+    )
+    peak = max(map(_peak, pids))
     engine.cancel()
-    return seconds, rows, stored, peak
+    return Chained(spent, rows, stored, peak)
+
+
+def _processor(pid: int) -> float:
+    """Seconds a process has used so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _contents(name: str) -> bytes:
@@ -171,22 +199,28 @@ def main() -> int:
         folder.mkdir()
         paths = list(made.files(folder, asked.rows))
         size = sum(path.stat().st_size for path in paths[1:])
-        read = bare(paths[1:])
         cores = os.cpu_count() or 1
+        before = bare(paths[1:])
         alone = chain(paths[:1], 1)
-        seconds, rows, stored, peak = chain(paths[1:], cores)
-        one = bare(paths[1:])
-        read = min(read, one)
-        ratio = read / seconds
+        done = chain(paths[1:], cores)
+        after = bare(paths[1:])
+        read = Spent(min(before.clock, after.clock), min(before.processor, after.processor))
+        ratio = read.clock / done.spent.clock
+        rate = done.rows / done.spent.clock
         print(
-            f"events chain: {rows:,} rows ({stored:,} stored, {size / rows:.0f} bytes each) in "
-            f"{seconds:.1f} s: {rows / seconds:,.0f} a second (target {RATE:,}); a bare read of "
-            f"the same takes {read:.1f} s: ratio {ratio:.2f} (target {RATIO})"
+            f"events chain: {done.rows:,} rows ({done.stored:,} stored, {size / done.rows:.0f} "
+            f"bytes each) in {done.spent.clock:.1f} s: {rate:,.0f} a second (target {RATE:,}); "
+            f"a bare read of the same takes {read.clock:.1f} s: ratio {ratio:.2f} (target {RATIO})"
         )
-        gain = rows / seconds / (alone[1] / alone[0])
+        print(
+            f"events chain: {done.spent.processor / done.rows * 1e6:.1f} us of processor a row, a "
+            f"bare read {read.processor / done.rows * 1e6:.1f}: ratio "
+            f"{read.processor / done.spent.processor:.2f}"
+        )
+        gain = rate / (alone.rows / alone.spent.clock)
         print(f"events chain: {cores} processes {gain:.2f} times as fast as one (target {SCALING})")
-        print(f"events chain: {peak:,.0f} MB at most in a worker (target 1,000)")
-        missed = ratio < RATIO or peak > 1000 or gain < SCALING
+        print(f"events chain: {done.peak:,.0f} MB at most in a worker (target 1,000)")
+        missed = ratio < RATIO or done.peak > 1000 or gain < SCALING
         missed |= questions()
     return int(asked.check and missed)
 

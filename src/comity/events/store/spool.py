@@ -18,7 +18,7 @@ from comity.events.types.sources import EventsError
 
 LEVEL = 3
 PACKED = ".zst"
-HEAD = 2 << 20
+HEAD = 256 << 10
 """Bytes a file's header may take, banner included, where it is read in parts."""
 
 
