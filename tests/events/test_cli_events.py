@@ -100,7 +100,9 @@ def test_stix_passes_the_reference_validator(file: Path) -> None:
     from stix2validator import ValidationOptions, validate_instance
 
     run("ingest", str(file))
-    made = lines(run("query", "--format", "stix"))
+    [bundle] = lines(run("query", "--format", "stix"))
+    made = bundle["objects"]
+    assert made[0]["name"] == "Cybersecurity gateway"
     kinds = [one["type"] for one in made]
     assert kinds.count("observed-data") == 3 and kinds[0] == "identity"
     assert len({one["id"] for one in made}) == len(made)
@@ -144,3 +146,41 @@ def test_upkeep_says_what_it_did(file: Path) -> None:
     assert lines(run("compact"))[0]["findings"] == 3
     assert lines(run("retain", "--dry-run"))[0]["events"] >= 0
     assert {row["feed"] for row in lines(run("feeds"))} >= {"shadowserver"}
+
+
+def test_a_row_is_mended_where_the_machine_stands(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    path.write_text(HEADER + line(1) + line(2, ip="194.12.244.084"))
+    run("ingest", str(path))
+    [held] = lines(run("rejected"))
+    text = line(2, ip="194.12.244.84").rstrip("\n")
+    refused = run("rejected", "--mend", held["intake"], "1", text)
+    assert refused.exit_code == 1 and "row 1 is not held back" in refused.stderr
+    [done] = lines(run("rejected", "--mend", held["intake"], "2", text))
+    assert (done["tried"], done["stored"], done["rejected"]) == (1, 1, 0)
+    assert lines(run("rejected")) == [] and len(lines(run("query"))) == 2
+    nobody = run("rejected", "--mend", "019a0000-0000-7000-8000-000000000000", "2", text)
+    assert nobody.exit_code == 1 and "no file" in nobody.stderr
+
+
+def test_a_csv_of_the_command_holds_nothing_that_a_spreadsheet_would_run(
+    home: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "reports.jsonl"
+    row = {"time": "2026-11-20T08:00:00Z", "ip": "198.51.100.7", "reverse_dns": "=cmd()"}
+    path.write_text(json.dumps(row))
+    run("ingest", str(path), "--feed", "jsonl")
+    made = run("query", "--format", "csv").stdout
+    assert "'=cmd()" in made and ",=cmd()" not in made
+    assert "row_key" not in made.splitlines()[0]
+
+
+def test_a_hold_is_placed_told_and_lifted(home: Path) -> None:
+    days = ("--first", "2026-11-01", "--last", "2026-11-30")
+    [placed] = lines(run("hold", "place", *days, "--feed", "csv", "--reason", "order 12/26"))
+    assert (placed["first"], placed["last"], placed["feed"]) == ("2026-11-01", "2026-11-30", "csv")
+    assert lines(run("hold", "list")) == [placed]
+    [lifted] = lines(run("hold", "lift", placed["id"]))
+    assert placed["lifted"] is None and lifted["lifted"]
+    assert run("hold", "lift", "019a0000-0000-7000-8000-000000000000").exit_code == 1
+    assert run("hold", "place", *days, "--feed", "none", "--reason", "x").exit_code == 1

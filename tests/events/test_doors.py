@@ -29,6 +29,7 @@ from comity.kit.tlp import ANONYMOUS, Viewer
 from comity.people import rules
 from comity.people.actions import add_person, create_token, ensure_samples, grant, join
 from comity.people.types import Role
+from tests.site.test_admin import signed_in
 
 DAY = dt.date(2026, 11, 20)
 NOW = dt.datetime(2026, 11, 21, 6, tzinfo=dt.UTC)
@@ -186,6 +187,33 @@ def test_a_row_is_mended_and_stored(home: Path) -> None:
     assert (intake.rows, intake.stored, intake.rejected) == (4, 4, 0)
     with pytest.raises(reads.NotHeld):
         mending.replay(viewer("csirt-sample-b"), intake.pk)
+
+
+@pytest.fixture
+def keeper(home: Path) -> Client:
+    """An administrator who signed in with a second factor."""
+    account = add_person("Keeper", "keeper")
+    grant(account.person, Role.ADMINISTRATOR)
+    return signed_in(account.person)
+
+
+def test_a_hold_is_placed_and_lifted_on_its_page(keeper: Client) -> None:
+    page = "/en/events/holds"
+    said = {"first": "2026-11-20", "last": "2026-11-19", "feed": "", "reason": "order 12/26"}
+    wrong = keeper.post(page, said)
+    assert wrong.status_code == 200 and "before the first" in wrong.content.decode()
+    assert keeper.post(page, said | {"last": "2026-11-20"}).status_code == 302
+    [hold] = m.Hold.objects.all()
+    text = keeper.get(page).content.decode()
+    assert "order 12/26" in text and f"/en/events/holds/{hold.pk}/lift" in text
+    intake = m.Intake.objects.get()
+    assert (intake.received.date(), intake.name) == (DAY + dt.timedelta(1), "report.csv")
+    assert "legal hold" not in keeper.get(f"/en/events/files/{intake.pk}").content.decode()
+    m.Hold.objects.update(last=intake.received.date())
+    assert "legal hold" in keeper.get(f"/en/events/files/{intake.pk}").content.decode()
+    assert keeper.post(f"/en/events/holds/{hold.pk}/lift").status_code == 302
+    assert m.Hold.objects.get().lifted is not None
+    assert keeper.post(f"/en/events/holds/{uuid.uuid4()}/lift").status_code == 404
 
 
 # --- reports in ---------------------------------------------------------------------------

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from comity.events import actions, reads
 from comity.events import models as m
 from comity.events.actions import compacting
+from comity.events.reads import handed, holds
 from comity.events.rules import findings
 from comity.events.store import columns, places, spool
 from comity.events.types.asking import Question
+from comity.events.types.sources import EventsError
+from comity.kit.tlp import ANONYMOUS, Viewer
+from comity.ledger.models import Act
+from comity.people.types import Role
 from tests.events.test_ingest import HEADER, NAME, NOW, counts, home, ingest, line, report, stored
 
 __all__ = ["home"]
@@ -126,12 +134,46 @@ def test_a_finding_goes_with_its_last_event_from_the_disk_and_from_the_keys(
 def test_a_legal_hold_stands_against_retention(home: Path) -> None:
     ingest((HEADER + line(7, time="2024-06-01 12:00:00")).encode())
     day = dt.date(2024, 6, 1)
-    hold = m.Hold.objects.create(
-        feed="shadowserver", first=day, last=day, reason="a case", placed=NOW
-    )
+    hold = actions.place(None, day, day, " a case ", feed="shadowserver", now=NOW)
+    assert hold.reason == "a case"
     assert actions.retain(now=NOW)["events"] == 0
-    m.Hold.objects.filter(pk=hold.pk).update(lifted=NOW)
+    assert actions.lift(None, hold.pk, now=NOW).lifted == NOW
+    assert actions.lift(None, hold.pk).lifted == NOW, "twice is once"
     assert actions.retain(now=NOW)["events"] == 1
+    acts = Act.objects.filter(object=f"events/holds/{hold.pk}").values_list("act", flat=True)
+    assert list(acts) == ["place_hold", "lift_hold"]
+
+
+def test_a_hold_that_holds_nothing_is_refused(home: Path) -> None:
+    day = dt.date(2026, 11, 2)
+    for first, last, reason, feed in (
+        (day, day - dt.timedelta(1), "a case", ""),
+        (day, day, "  ", ""),
+        (day, day, "a case", "no such feed"),
+    ):
+        with pytest.raises(EventsError):
+            actions.place(None, first, last, reason, feed=feed)
+    assert not m.Hold.objects.exists()
+    with pytest.raises(reads.NotHeld):
+        actions.lift(None, uuid.uuid4())
+
+
+def test_only_who_keeps_the_store_places_a_hold(home: Path) -> None:
+    day = dt.date(2026, 11, 2)
+    known = Viewer(person=uuid.uuid4(), roles=frozenset({Role.ADMINISTRATOR}), second_factor=True)
+    for who in (
+        replace(known, second_factor=False),
+        replace(known, roles=frozenset({Role.SECRETARIAT, Role.HEAD, Role.DUTY_OFFICER})),
+    ):
+        with pytest.raises(PermissionDenied):
+            actions.place(who, day, day, "a case")
+    hold = actions.place(known, day, day, "a case")
+    with pytest.raises(PermissionDenied):
+        actions.lift(replace(known, second_factor=False), hold.pk)
+    assert holds.holds(replace(known, roles=frozenset({Role.HEAD}))) == []
+    duty = replace(known, roles=frozenset({Role.DUTY_OFFICER}))
+    assert holds.over(duty, day, "shadowserver") and not holds.over(ANONYMOUS, day, "shadowserver")
+    assert not holds.over(duty, day + dt.timedelta(1), "shadowserver")
 
 
 def test_rows_held_back_are_tried_again_mended_and_the_counts_add_up(home: Path) -> None:
@@ -159,3 +201,22 @@ def test_an_event_shows_its_raw_row_mapping_and_reason(home: Path) -> None:
     assert one.event["src_ip"] == "198.51.0.2" and one.reason == []
     with pytest.raises(reads.NotHeld):
         reads.event(None, "00000000-0000-0000-0000-000000000000")
+
+
+def test_a_feed_is_silent_when_its_hours_are_over_and_empty_when_nothing_could_be_read(
+    home: Path,
+) -> None:
+    def shadowserver(now: dt.datetime) -> handed.Feed:
+        [row] = [row for row in handed.feed_list(None, now) if row.name == "shadowserver"]
+        return row
+
+    assert not shadowserver(NOW).alarm, "what never came is not missed"
+    ingest(report(1, 2))
+    assert not shadowserver(NOW).alarm
+    late = NOW + dt.timedelta(hours=shadowserver(NOW).silent_after)
+    assert not shadowserver(late).alarm and shadowserver(late + dt.timedelta(minutes=1)).overdue
+    done = ingest(HEADER.encode(), name="2026-11-21-scan_telnet-xx.csv")
+    assert done.state == m.Intake.FAILED
+    assert shadowserver(NOW).emptied, "rows yesterday, none today"
+    ingest(report(3))
+    assert not shadowserver(NOW).alarm

@@ -2,6 +2,7 @@
 
 from comity.events.actions.coming import ahead
 from comity.events.actions.compacting import compact
+from comity.events.actions.holding import lift, place
 from comity.events.actions.receiving import receive
 from comity.events.actions.replaying import replay, replay_all
 from comity.events.actions.retaining import retain
@@ -16,6 +17,8 @@ __all__ = [
     "current_addresses",
     "current_routes",
     "inform",
+    "lift",
+    "place",
     "receive",
     "replay",
     "replay_all",

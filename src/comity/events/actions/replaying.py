@@ -47,6 +47,12 @@ def replay(
         .collect()
         .iter_rows()
     ]
+    if others := sorted(set(mended or {}) - {number for number, _ in rows}):
+        raise EventsError(
+            f"row {others[0]} is not held back",
+            intake.name,
+            "See which are: comity events rejected.",
+        )
     if not rows:
         return {"tried": 0, "stored": 0, "duplicate": 0, "rejected": 0}
     texts = {number: (mended or {}).get(number, raw).replace("\r", "") for number, raw in rows}

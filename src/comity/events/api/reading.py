@@ -25,7 +25,6 @@ from comity.people.doors import fresh, viewer
 router = Router()
 OK = {200: dict[str, Any]}
 MOST = 100_000  # events of one file; `Link: rel=next` leads to the others
-SINCE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # of the gateway's identity: it must not change
 
 
 @router.get(
@@ -83,7 +82,8 @@ def _file(rows: pl.DataFrame, form: str, name: str) -> HttpResponse:
     elif form == "parquet":
         data = exported.as_parquet(rows)
     else:
-        data = exported.as_stix(rows, settings.GATEWAY_NAME or "Cybersecurity gateway", SINCE)
+        name_ = settings.GATEWAY_NAME or "Cybersecurity gateway"
+        data = exported.as_stix(rows, name_, exported.SINCE)
     response = HttpResponse(data, content_type=exported.MEDIA_TYPES[form])
     file = f"{name}.{exported.ENDINGS[form]}"
     response.headers["Content-Disposition"] = f'attachment; filename="{file}"'

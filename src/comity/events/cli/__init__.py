@@ -16,6 +16,7 @@ COMMANDS = {  # loaded only when asked for
     "route": "routing:route",
     "tables": "upkeep:tables",
     "feeds": "upkeep:feeds",
+    "hold": "holding:hold",
     "compact": "upkeep:compact",
     "retain": "upkeep:retain",
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -63,21 +62,16 @@ def _viewer(user: str) -> Any:
 
 
 def _written(found: pl.DataFrame, form: str) -> None:
-    import polars as pl
+    """As the API gives them, by the same code: what a spreadsheet would run is guarded here too."""
+    from django.conf import settings
 
-    out = sys.stdout.buffer
-    if form == "parquet":
-        found.write_parquet(out, compression="zstd")
-    elif form == "csv":
-        lists = [name for name, kind in found.schema.items() if isinstance(kind, pl.List)]
-        flat = found.with_columns(pl.col(lists).list.join(";")) if lists else found
-        flat.write_csv(out)
-    elif form == "jsonl":
-        found.write_ndjson(out)
+    from comity.events.formats import exported
+
+    if form == "stix":
+        name = settings.GATEWAY_NAME or "Cybersecurity gateway"
+        data = exported.as_stix(found, name, exported.SINCE)
     else:
-        from comity.events.formats import stix_out
-
-        name = stix_out.identity("This gateway", dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
-        for line in stix_out.objects(found, name):
-            out.write(line.encode() + b"\n")
-    out.flush()
+        made = {"csv": exported.as_csv, "jsonl": exported.as_jsonl, "parquet": exported.as_parquet}
+        data = made[form](found)
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import click
 
@@ -125,17 +126,31 @@ def resume(engine: str, workers: int | None) -> None:
 
 @click.command()
 @click.option("--replay", is_flag=True, help="Try them again: after a mapping was improved.")
+@click.option(
+    "--mend",
+    type=(click.UUID, int, str),
+    metavar="INTAKE ROW TEXT",
+    help="Take this text instead of that row; the others of its file are tried again too.",
+)
 @click.option("--limit", type=click.IntRange(1), default=1_000, show_default=True)
-def rejected(replay: bool, limit: int) -> None:
+def rejected(replay: bool, mend: tuple[UUID, int, str] | None, limit: int) -> None:
     """Rows held back: file, line, field, reason, raw text. One JSON object a row.
 
-    With --replay one object a file: how many were tried, and what became of them.
+    With --replay or --mend one object a file: how many were tried, and what became of them. What
+    came stays in the raw file.
 
     Example: comity events rejected --replay
     """
     from comity.events import actions, reads
+    from comity.events.actions import mending
 
     with plain_errors():
+        if mend:
+            try:
+                say({"intake": mend[0], **mending.mend(None, *mend)})
+            except reads.NotHeld as error:
+                raise click.ClickException(f"{error}. See: comity events rejected") from error
+            return
         if replay:
             for intake, name, counts in actions.replay_all():
                 say({"intake": intake, "file": name, **counts})

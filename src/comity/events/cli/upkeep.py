@@ -64,18 +64,25 @@ def feeds() -> None:
 
     Example: comity events feeds
     """
-    from dataclasses import asdict
-
     from django.utils import timezone
 
-    from comity.events import reads
-    from comity.kit.tlp import ANONYMOUS
+    from comity.events.reads import handed
 
     with plain_errors():
-        for row in reads.silent(ANONYMOUS, timezone.now()):
-            say(asdict(row))
+        for row in handed.feed_list(None, timezone.now()):
+            say(
+                {
+                    "feed": row.name,
+                    "schedule": row.schedule,
+                    "licence": row.licence,
+                    "last": row.last,
+                    "last_rows": row.rows,
+                    "alarm": row.alarm,
+                }
+            )
             if row.alarm:
-                click.echo(f"{row.feed} is silent: {row.last or 'never'}.", err=True)
+                why = "came empty" if row.emptied else "is silent"
+                click.echo(f"{row.name} {why}: last file {row.last}.", err=True)
 
 
 @click.command()

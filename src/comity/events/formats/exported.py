@@ -15,6 +15,8 @@ from comity.kit import ids
 from comity.kit.sheets import guard
 from comity.kit.sheets.guard import runs
 
+SINCE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+"""Of the gateway's identity in STIX: it must not change."""
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "jsonl": "application/x-ndjson",

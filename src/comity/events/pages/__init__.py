@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comity.events.pages import duty, event, files, lists, routing
+from comity.events.pages import duty, event, files, holds, lists, routing
 
 app_name = "events"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("files/<uuid:key>/rows/<int:row>", files.mend, name="mend"),
     path("rejected", files.rejected, name="rejected"),
     path("feeds", files.feeds, name="feeds"),
+    path("holds", holds.holds, name="holds"),
+    path("holds/<uuid:key>/lift", holds.lift, name="lift"),
     path("unrouted", routing.unrouted, name="unrouted"),
     path("why", routing.why, name="why"),
 ]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from comity.events.pages import wording
 from comity.events.pages.frame import found, strictest, viewer
-from comity.events.reads import single
+from comity.events.reads import holds, single
 
 
 @require_safe
@@ -27,6 +27,7 @@ def event(request: HttpRequest, key: UUID) -> HttpResponse:
         "one": one,
         "row": row,
         "about": about,
+        "kept": holds.over(who, row["time_source"].date(), str(row["feed_name"])),
         "flags": wording.flags(int(str(row["flags"] or 0))),
         "trail": [(_("Events"), reverse("events:list"))],
         "machines": [

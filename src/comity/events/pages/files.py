@@ -19,7 +19,7 @@ from comity.events import models as m
 from comity.events.actions import mending
 from comity.events.pages import wording
 from comity.events.pages.frame import demand, found, said, trail, viewer
-from comity.events.reads import handed
+from comity.events.reads import handed, holds
 from comity.events.reads.house import feeds as catalogue
 from comity.events.reads.tables import table
 from comity.events.types.schema import RAW_LIMIT
@@ -53,6 +53,7 @@ def files(request: HttpRequest) -> HttpResponse:
         "feeds": sorted(catalogue()),
         "states": wording.STATES.items(),
         "may_open": may(who, "events.ingest"),
+        "may_oversee": may(who, "events.oversee"),
         "trail": trail(),
         "machines": [("JSON", "/api/v1/events/files")],
     }
@@ -78,6 +79,7 @@ def file(request: HttpRequest, key: UUID) -> HttpResponse:
         "opened": opened,
         "held": held.to_dicts() if held is not None else [],
         "unknown": row.told.get("unknown_columns", []),
+        "kept": holds.over(who, row.received.date(), row.feed),
         "source": catalogue().get(row.feed),
         "table": table(row.addresses, timezone.now()),
         "trail": trail((_("Files"), reverse("events:files"))),

@@ -13,14 +13,13 @@ from comity.events.reads.asking import (
     totals,
     trend,
 )
-from comity.events.reads.queue import Ledger, Quiet, intakes, refused, silent, unrouted
+from comity.events.reads.queue import Ledger, intakes, refused, unrouted
 
 __all__ = [
     "Ledger",
     "Moved",
     "NotHeld",
     "One",
-    "Quiet",
     "count",
     "drill",
     "event",
@@ -28,7 +27,6 @@ __all__ = [
     "new_and_gone",
     "refused",
     "rows",
-    "silent",
     "top",
     "totals",
     "trend",

@@ -1,18 +1,16 @@
-"""How the work stands: files with their counts, rows held back, the unrouted, silent feeds."""
+"""How the work stands: files with their counts, rows held back, the unrouted."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 import polars as pl
-from django.db.models import Max
 
 from comity.events import models as m
 from comity.events.reads import scoping
-from comity.events.reads.house import feeds, places
+from comity.events.reads.house import places
 from comity.events.store import columns
 from comity.events.types import schema
 from comity.events.types.asking import Question
@@ -87,41 +85,3 @@ def unrouted(viewer: Viewer, question: Question, by: str = "cc_used") -> pl.Data
     every = scoping.scanned(question).filter(pl.col("route_set") == 0)
     found = every.group_by(by).agg(pl.len().alias("events"))
     return found.sort("events", descending=True).collect()
-
-
-@dataclass(frozen=True, slots=True)
-class Quiet:
-    """A feed with its last file; `alarm` when that is longer ago than it should be."""
-
-    feed: str
-    schedule: str
-    licence: str
-    last: dt.datetime | None
-    last_rows: int
-    alarm: bool
-
-
-def silent(viewer: Viewer, now: dt.datetime) -> list[Quiet]:
-    """All feeds that ever arrived, the silent first. A file without rows where the one before had
-    some is an alarm too."""
-    del viewer  # which feeds a house takes is no secret to who may ask here at all
-    arrived = dict(
-        m.Intake.objects.filter(state=m.Intake.DONE)
-        .values_list("feed")
-        .annotate(last=Max("received"))
-    )
-    return sorted(_quiet(arrived, now), key=lambda row: (not row.alarm, row.feed))
-
-
-def _quiet(arrived: dict[str, dt.datetime], now: dt.datetime) -> Iterable[Quiet]:
-    for name, source in feeds().items():
-        last = arrived.get(name)
-        alarm = bool(last and source.silent_after) and now - last > dt.timedelta(  # type: ignore[operator]
-            hours=source.silent_after
-        )
-        rows = 0
-        latest = m.Intake.objects.filter(feed=name).order_by("-received").first()
-        if latest is not None:
-            rows = latest.rows
-            alarm = alarm or (not latest.rows and last is not None)
-        yield Quiet(name, source.schedule, source.licence, last, rows, alarm)
