@@ -1,13 +1,12 @@
 """Questions to the room."""
 
 from comity.events.reads.asking import (
-    Moved,
     NotHeld,
     One,
     count,
+    counts,
     drill,
     event,
-    new_and_gone,
     rows,
     top,
     totals,
@@ -17,15 +16,14 @@ from comity.events.reads.queue import Ledger, Quiet, intakes, refused, silent, u
 
 __all__ = [
     "Ledger",
-    "Moved",
     "NotHeld",
     "One",
     "Quiet",
     "count",
+    "counts",
     "drill",
     "event",
     "intakes",
-    "new_and_gone",
     "refused",
     "rows",
     "silent",
