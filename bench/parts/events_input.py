@@ -4,6 +4,7 @@ of 39 columns, addresses all over IPv4, half of them drawn by Zipf as infections
 
 from __future__ import annotations
 
+import datetime as dt
 import ipaddress
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +25,7 @@ COUNTRIES = "KE FR US DE NA BR CN IN GB NG ZA EG AR MX CA JP KR ID VN TH TR PL E
 DAY = 1_795_132_800  # 2026-11-20, UTC
 
 
-def report(rows: int, seed: int) -> pl.DataFrame:
+def report(rows: int, seed: int, day: int = DAY) -> pl.DataFrame:
     """Rows as text, in the order of `HEADER`."""
     chance = np.random.default_rng(seed)
     often = chance.zipf(1.3, rows).astype(np.uint64) * np.uint64(2654435761) % np.uint64(1 << 32)
@@ -39,7 +40,7 @@ def report(rows: int, seed: int) -> pl.DataFrame:
             "port": chance.integers(1024, 65535, rows, dtype=np.uint32),
             "asn": (source >> np.uint64(14)).astype(np.uint32) % 60_000 + 1,
             "country": chance.integers(0, len(COUNTRIES), rows, dtype=np.uint32),
-            "second": DAY + chance.integers(0, 86_400, rows),
+            "second": day + chance.integers(0, 86_400, rows),
             "family": chance.integers(0, 40, rows, dtype=np.uint32),
         }
     )
@@ -98,6 +99,16 @@ def files(folder: Path, rows: int, each: int = 500_000) -> Iterator[Path]:
         count = min(each, rows - number * each)
         path = folder / f"2026-11-20-event4_sinkhole_http-part{number}-geo.csv"
         report(count, number).write_csv(path, quote_style="always")
+        yield path
+
+
+def daily(folder: Path, rows: int, days: int) -> Iterator[Path]:
+    """As many reports as days, one of each, ending with the day of `files`."""
+    for number in range(days):
+        second = DAY - (days - 1 - number) * 86_400
+        day = dt.datetime.fromtimestamp(second, dt.UTC).date()
+        path = folder / f"{day}-event4_sinkhole_http-geo.csv"
+        report(rows // days, number, second).write_csv(path, quote_style="always")
         yield path
 
 

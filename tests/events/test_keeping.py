@@ -62,24 +62,6 @@ def test_orphans_of_dead_writers_are_swept_and_fresh_files_are_let_be(home: Path
     assert stored(home).height == 1
 
 
-def sightings(*days: int) -> pl.LazyFrame:
-    time = [dt.datetime(2026, 11, day, 12, tzinfo=dt.UTC) for day in days]
-    rows = pl.DataFrame(
-        {"finding_key": [1] * len(days), "time_source": time},
-        schema_overrides={"finding_key": pl.UInt64},
-    )
-    return rows.lazy().with_columns(*(pl.lit(None).alias(name) for name in findings.KEPT))
-
-
-def test_a_finding_has_first_last_count_and_is_reopened_after_a_pause() -> None:
-    held = findings.merged(None, findings.by_day(sightings(1, 1, 2, 3))).collect()
-    assert held.select("count", "days", "reopened").row(0) == (4, 3, 0)
-    later = findings.merged(held.lazy(), findings.by_day(sightings(4, 20, 21))).collect()
-    row = later.row(0, named=True)
-    assert (row["count"], row["days"], row["reopened"]) == (7, 6, 1)
-    assert (row["first_seen"].day, row["last_seen"].day) == (1, 21)
-
-
 def test_findings_are_merged_once_however_often_one_compacts(home: Path) -> None:
     ingest(report(1, 2))
     ingest((HEADER + line(1, time="2026-11-21 01:00:00")).encode())
@@ -87,7 +69,7 @@ def test_findings_are_merged_once_however_often_one_compacts(home: Path) -> None
     actions.compact(now=LATER)
     [row] = m.DataFile.objects.filter(kind="findings")
     path = places.Places(home).store(str(row.pk))
-    found = columns.scan(path, row.constants, compacting.finding_columns()).collect()
+    found = columns.scan(path, row.constants, findings.HELD).collect()
     assert found["count"].sort().to_list() == [1, 2]
 
 
@@ -115,7 +97,7 @@ def test_a_finding_goes_with_its_last_event_from_the_disk_and_from_the_keys(
 
     def findings_held() -> list[int]:
         rows = m.DataFile.objects.filter(kind="findings")
-        wanted = compacting.finding_columns()
+        wanted = findings.HELD
         where = places.Places(home)
         frames = [columns.scan(where.store(str(r.pk)), r.constants, wanted) for r in rows]
         return sorted(pl.concat(frames).collect()["finding_key"].to_list()) if frames else []

@@ -14,8 +14,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 from comity.events import models as m
+from comity.events.actions import merging
 from comity.events.reads.house import places
-from comity.events.rules import batch, findings
+from comity.events.rules import batch
 from comity.events.store import columns, spool
 from comity.events.store.places import PARTIAL, Places, held
 from comity.events.types.stored import STORED
@@ -24,18 +25,20 @@ from comity.ledger import actions as ledger
 
 TOGETHER = 1_000_000
 """Rows sorted at once: 0.6 GB. Five files a day of five million are opened as one."""
+DAY = 86_400
 GRACE = 600  # seconds a file stays that nobody names: a reader may just have been told of it
 
 
 def compact(now: float | None = None) -> dict[str, int]:
     """All of it. Somebody else at it: nothing is done."""
     house = places()
+    moment = now or time.time()
     with held(house.lock("compact"), shared=False, wait=False) as mine:
         if not mine:
             return {}
-        done = {"files": _sorted_files(house), "findings": _findings(house)}
+        done = {"files": _sorted_files(house), "findings": merging.merge(house, int(moment // DAY))}
         done["packed"] = _packed(house)
-        done["swept"] = sweep(house, now or time.time())
+        done["swept"] = sweep(house, moment)
     return done
 
 
@@ -47,6 +50,7 @@ def _sorted_files(house: Places) -> int:
         if (
             groups
             and groups[-1][0].first_day == row.first_day
+            and groups[-1][0].merged == row.merged  # its events are among the findings, or not
             and sum(one.rows for one in groups[-1]) + row.rows <= TOGETHER
         ):
             groups[-1].append(row)
@@ -101,47 +105,6 @@ def replace_with(
     if at_once:
         for one in names:
             house.store(one).unlink(missing_ok=True)
-
-
-def _findings(house: Places) -> int:
-    """Events not yet counted into findings, merged into the file of findings."""
-    fresh = list(m.DataFile.objects.filter(kind=m.DataFile.EVENTS, merged=False))
-    if not fresh:
-        return 0
-    wanted = {name: STORED[name] for name in ("finding_key", "time_source", *findings.KEPT)}
-    frames = [columns.scan(house.store(str(row.pk)), row.constants, wanted) for row in fresh]
-    old = m.DataFile.objects.filter(kind=m.DataFile.FINDINGS).order_by("-seq").first()
-    held_ = None
-    if old is not None:
-        held_ = columns.scan(house.store(str(old.pk)), old.constants, finding_columns())
-    made = findings.merged(held_, findings.by_day(pl.concat(frames))).collect()
-    name = ids.new()
-    path = house.store(str(name))
-    constants = columns.write(made.sort("route_set", "finding_key"), path, sorted_=True)
-    with transaction.atomic():
-        ledger.hold()
-        marked = m.DataFile.objects.filter(pk__in=[row.pk for row in fresh], merged=False)
-        if marked.update(merged=True) != len(fresh):
-            transaction.set_rollback(True)
-            return 0
-        if old is not None:
-            old.delete()
-        seq = (m.DataFile.objects.aggregate(last=Max("seq"))["last"] or 0) + 1
-        m.DataFile.objects.create(
-            id=name,
-            kind=m.DataFile.FINDINGS,
-            level=1,
-            committed=timezone.now(),
-            seq=seq,
-            rows=made.height,
-            size=path.stat().st_size,
-            constants=constants,
-        )
-    return int(made.height)
-
-
-def finding_columns() -> dict[str, pl.DataType]:
-    return findings.FINDING | {name: STORED[name] for name in findings.KEPT}
 
 
 def _packed(house: Places) -> int:

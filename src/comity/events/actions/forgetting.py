@@ -9,11 +9,10 @@ import polars as pl
 from django.db import transaction
 
 from comity.events import models as m
-from comity.events.actions import compacting
+from comity.events.actions import merging
 from comity.events.rules import dedup
 from comity.events.store import columns, runs
 from comity.events.store.places import Places
-from comity.kit import ids
 
 
 def forget_keys(house: Places, taken: pl.DataFrame) -> None:
@@ -27,8 +26,9 @@ def forget_keys(house: Places, taken: pl.DataFrame) -> None:
 
 
 def forget_findings(house: Places, taken: pl.DataFrame) -> int:
-    """Findings of these events that no event is left of, and their keys; how many. What is
-    replaced leaves the disk as the transaction commits, not at the next sweep."""
+    """Findings of these events that no event is left of, and their keys; how many. Those that some
+    are left of say no more than these do. What is replaced leaves the disk as the transaction
+    commits, not at the next sweep."""
     mine = np.unique(taken["finding_key"].to_numpy())
     left = [
         columns.scan(house.store(str(row.pk)), row.constants)
@@ -44,18 +44,7 @@ def forget_findings(house: Places, taken: pl.DataFrame) -> int:
             house.run(str(row.pk)), runs.Run(str(row.pk), 0, row.count, checked=False)
         )
         _rewritten(house, row, keys, ~np.isin(keys.key, lost), checked=False)
-    for data in m.DataFile.objects.filter(kind=m.DataFile.FINDINGS) if len(lost) else ():
-        wanted = compacting.finding_columns()
-        found = columns.scan(house.store(str(data.pk)), data.constants, wanted).collect()
-        kept = found.filter(~pl.col("finding_key").is_in(pl.Series(lost).implode()))
-        _unlink(house.store(str(data.pk)))
-        data.delete()
-        if kept.height:
-            data.pk = ids.new()
-            path = house.store(str(data.pk))
-            data.constants = columns.write(kept, path, sorted_=True)
-            data.rows, data.size = kept.height, path.stat().st_size
-            data.save(force_insert=True)
+    merging.remake(house, pl.Series(mine, dtype=pl.UInt64))
     return len(lost)
 
 

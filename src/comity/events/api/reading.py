@@ -127,7 +127,7 @@ def event(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @router.get(
     "/findings",
-    summary="What is new and what is gone on a day, worst first",
+    summary="What is new, reopened and gone on a day, worst first",
     operation_id="findings",
     url_name="findings",
     response=OK,
@@ -139,7 +139,8 @@ def findings(
     wanted: Wanted = Query(...),  # noqa: B008
     limit: int = Query(200, ge=1, le=5000),
 ) -> HttpResponse:
-    """New: not seen in the fortnight before. Gone: seen the day before, not since."""
+    """New: never seen before. Reopened: not seen for a week before. Gone: seen the day before, not
+    on this."""
     who, asked = viewer(request), question(request, wanted)
     when = day or news.newest_day(who, asked, timezone.now().date())
     told = news.news(who, asked, when, limit)
@@ -148,9 +149,11 @@ def findings(
         {
             "day": told.day,
             "new_count": told.new_count,
+            "reopened_count": told.reopened_count,
             "gone_count": told.gone_count,
             "new_by_severity": told.by_severity,
             "new": [_finding(row) for row in told.new],
+            "reopened": [_finding(row) for row in told.reopened],
             "gone": [_finding(row) for row in told.gone],
         },
     )

@@ -33,7 +33,7 @@ def duty(request: HttpRequest) -> HttpResponse:
     chosen = _day(request.GET.get("day", ""))
     day = chosen or news.newest_day(who, mine, today())
     found_ = news.news(who, mine, day, SHOWN)
-    labels = [row["tlp"] for row in (*found_.new, *found_.gone)]
+    labels = [row["tlp"] for row in (*found_.new, *found_.reopened, *found_.gone)]
     context: dict[str, Any] = {
         "ask": ask,
         "now": now,

@@ -138,7 +138,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     question = ask.question
     day = _day(request.GET.get("day", "")) or news.newest_day(who, question, today())
     told = news.news(who, question, day, CHANGES)
-    rows: Sequence[dict[str, Any]] = (*told.new, *told.gone)
+    rows: Sequence[dict[str, Any]] = (*told.new, *told.reopened, *told.gone)
     context = {
         "ask": ask,
         "day": day,

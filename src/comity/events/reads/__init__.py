@@ -1,13 +1,12 @@
 """Questions to the room."""
 
 from comity.events.reads.asking import (
-    Moved,
     NotHeld,
     One,
     count,
+    counts,
     drill,
     event,
-    new_and_gone,
     rows,
     top,
     totals,
@@ -17,14 +16,13 @@ from comity.events.reads.queue import Ledger, intakes, refused, unrouted
 
 __all__ = [
     "Ledger",
-    "Moved",
     "NotHeld",
     "One",
     "count",
+    "counts",
     "drill",
     "event",
     "intakes",
-    "new_and_gone",
     "refused",
     "rows",
     "top",

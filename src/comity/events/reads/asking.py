@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -44,6 +44,17 @@ def trend(viewer: Viewer | None, question: Question, by: str = "") -> pl.DataFra
     groups = [pl.col("time_source").dt.date().alias("day"), *([by] if _known(by) else [])]
     found = scoping.events(viewer, question).group_by(groups).agg(pl.len().alias("events"))
     return found.sort("day", "events", descending=[False, True]).collect()
+
+
+def counts(viewer: Viewer | None, question: Question, by: Sequence[str]) -> pl.DataFrame:
+    """How many events stand in each group: by `day` and by columns of `GROUPS`."""
+    groups = [
+        _DAY if name == "day" else pl.col(name) for name in by if name == "day" or _known(name)
+    ]
+    return scoping.events(viewer, question).group_by(groups).agg(pl.len().alias("events")).collect()
+
+
+_DAY = pl.col("time_source").dt.date().alias("day")
 
 
 def top(viewer: Viewer | None, question: Question, by: str, most: int = 20) -> pl.DataFrame:
@@ -118,43 +129,6 @@ def hidden(counts: pl.DataFrame, by: str) -> pl.DataFrame:
     line = pl.DataFrame({by: [None], "events": [rest]}, schema=counts.schema)
     named = told.with_columns(folded=pl.lit(False))
     return pl.concat([named, line.with_columns(folded=pl.lit(True))])
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """Findings of a day beside those of the days before."""
-
-    new: pl.DataFrame
-    gone: pl.DataFrame
-
-
-def new_and_gone(viewer: Viewer | None, question: Question, day: dt.date, most: int = 200) -> Moved:
-    """Findings first seen on a day, and those of the day before that were not seen on it. A finding
-    counts as new when the fortnight before had none."""
-    before = replace(question, since=day - dt.timedelta(days=14), until=day)
-    found = (
-        scoping.events(viewer, before)
-        .group_by("finding_key")
-        .agg(
-            pl.col("time_source").min().dt.date().alias("first"),
-            pl.col("time_source").max().dt.date().alias("last"),
-            pl.len().alias("events"),
-            *(pl.col(name).first() for name in _FINDING),
-        )
-    )
-    yesterday = day - dt.timedelta(days=1)
-    new = found.filter(pl.col("first") == day)
-    gone = found.filter(pl.col("last") == yesterday)
-    some = [part.sort("severity", "events", descending=True).head(most) for part in (new, gone)]
-    one, two = pl.collect_all(some)
-    return Moved(one, two)
-
-
-_FINDING = (
-    *("class_taxonomy", "class_type", "class_id", "severity", "feed_name", "report_type"),
-    *("src_ip4", "src_ip6_hi", "src_ip6_lo", "src_prefix_len", "network", "src_port", "cc_used"),
-    *("src_asn", "route_set", "fqdn", "tlp"),
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def prefix(row: dict[str, Any]) -> str:
     return ""
 
 
-def owned(viewer: Viewer, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def owned(viewer: Viewer | None, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows with `event_id`, `asset` and `owners`: codes of the teams that must act, as far as the
     viewer may hear of them."""
     said = reasons(viewer, {row["route_set"] for row in rows})

@@ -10,18 +10,12 @@ import polars as pl
 from django.db.models import Max, Min
 
 from comity.events import models as m
-from comity.events.reads import scoping
+from comity.events.reads import findings, scoping
 from comity.events.reads.assets import owned
 from comity.events.types.asking import SEVERITIES, Question
 from comity.kit.tlp import Viewer
 
-FORTNIGHT = dt.timedelta(days=14)
 _DAY = dt.timedelta(days=1)
-KEPT = (
-    *("class_taxonomy", "class_type", "class_id", "severity", "feed_name", "report_type"),
-    *("src_ip4", "src_ip6_hi", "src_ip6_lo", "src_prefix_len", "network", "src_port", "cc_used"),
-    *("src_asn", "src_as_name", "route_set", "fqdn", "tlp", "row_key", "row_check"),
-)
 RANK = pl.col("severity").replace_strict(
     list(SEVERITIES), list(range(len(SEVERITIES))), default=len(SEVERITIES), return_dtype=pl.UInt8
 )
@@ -29,12 +23,14 @@ RANK = pl.col("severity").replace_strict(
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Findings of a day beside those of the fortnight before it."""
+    """Findings of a day beside what was known before it."""
 
     day: dt.date
     new: list[dict[str, Any]]  # the worst of them
+    reopened: list[dict[str, Any]]
     gone: list[dict[str, Any]]
     new_count: int
+    reopened_count: int
     gone_count: int
     by_severity: dict[str, int]  # of the new ones
 
@@ -62,39 +58,43 @@ def newest_day(viewer: Viewer, question: Question, today: dt.date) -> dt.date:
     return last
 
 
-def news(viewer: Viewer, question: Question, day: dt.date, most: int = 50) -> News:
-    """A finding is new when the fortnight before had none; gone when the day before had it."""
-    before = replace(question, since=day - FORTNIGHT, until=day)
-    found = (
-        scoping.events(viewer, before)
-        .sort("time_source")
-        .group_by("finding_key")
-        .agg(
-            pl.col("time_source").min().alias("first"),
-            pl.col("time_source").max().alias("last"),
-            pl.len().alias("events"),
-            *(pl.col(name).last() for name in KEPT),
-        )
-        .collect()
-    )
-    new = found.filter(pl.col("first").dt.date() == day)
-    gone = found.filter(pl.col("last").dt.date() == day - _DAY)
-    counts = dict(new.group_by("severity").len().iter_rows())
+def news(viewer: Viewer | None, question: Question, day: dt.date, most: int = 50) -> News:
+    """New is what was never seen before; reopened what was not seen for a week before; gone what
+    was seen the day before and not on this."""
+    found = findings.standing(viewer, question, day)
+    parts = (found.new, found.reopened, found.gone)
+    worst = [_worst(part, most) for part in parts]
+    rows = _whole(viewer, found, [key for keys in worst for key in keys])
+    new, reopened, gone = ([rows[key] for key in keys] for keys in worst)
+    counts = dict(found.new.group_by("severity").len().iter_rows())
     return News(
         day=day,
-        new=owned(viewer, _worst(new, most)),
-        gone=owned(viewer, _worst(gone, most)),
-        new_count=new.height,
-        gone_count=gone.height,
+        new=new,
+        reopened=reopened,
+        gone=gone,
+        new_count=found.new.height,
+        reopened_count=found.reopened.height,
+        gone_count=found.gone.height,
         by_severity={name: counts.get(name, 0) for name in SEVERITIES},
     )
 
 
-def _worst(found: pl.DataFrame, most: int) -> list[dict[str, Any]]:
-    ordered = found.with_columns(RANK.alias("rank")).sort(
-        "rank", "events", "first", "finding_key", descending=[False, True, False, False]
+def _worst(found: pl.DataFrame, most: int) -> list[int]:
+    ranked = found.select(
+        RANK.alias("rank"), -pl.col("count").cast(pl.Int64), "first_seen", "finding_key"
     )
-    return ordered.head(most).to_dicts()
+    return ranked.bottom_k(most, by=ranked.columns).sort(ranked.columns)["finding_key"].to_list()
+
+
+def _whole(
+    viewer: Viewer | None, found: findings.Standing, keys: list[int]
+) -> dict[int, dict[str, Any]]:
+    """The few that are shown, by their keys."""
+    if not keys:
+        return {}
+    named = {"first_seen": "first", "last_seen": "last", "count": "events"}
+    rows = owned(viewer, found.whole(keys).rename(named).to_dicts())
+    return {row["finding_key"]: row for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

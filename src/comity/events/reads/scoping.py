@@ -155,10 +155,15 @@ def _inside(network: str) -> pl.Expr:
 def events(viewer: Viewer | None, question: Question) -> pl.LazyFrame:
     """The events asked for that the viewer may see. No viewer is the gateway itself: who types on
     its machine can read its files."""
+    return scanned(question).filter(admitted(viewer, question))
+
+
+def admitted(viewer: Viewer | None, question: Question) -> pl.Expr:
+    """The rows of any frame with the columns of a question that answer it and may be seen."""
     if viewer is None:
-        return scanned(question).filter(narrowed(question, NOBODY))
+        return narrowed(question, NOBODY)
     what = seen(viewer)
-    return scanned(question).filter(narrowed(question, what) & predicate(what))
+    return narrowed(question, what) & predicate(what)
 
 
 def scanned(question: Question) -> pl.LazyFrame:
