@@ -18,8 +18,14 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from comity.events.engine.local import Local
+    from comity.events.models import Intake
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 sys.path.insert(0, str(SOURCE))
@@ -102,11 +108,10 @@ def chain(paths: list[Path], workers: int) -> Chained:
     _warm(engine)
     pids = [process.pid or 0 for process in engine.processes.values()]
     start, used = time.perf_counter(), time.process_time() + sum(map(_processor, pids))
-    for name, coming in actions.ahead([str(path) for path in paths], _contents):
-        file = coming()
-        for intake in actions.receive(file.data, Path(name).name, kept=file.kept):
-            done = actions.run(intake, engine)
-            rows, stored = rows + done.rows, stored + done.stored
+    for done, fault in actions.through(_received(paths), engine):
+        if fault:
+            raise fault
+        rows, stored = rows + done.rows, stored + done.stored
     spent = Spent(
         time.perf_counter() - start,
         time.process_time() + sum(map(_processor, pids)) - used,
@@ -122,6 +127,14 @@ def _processor(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def _received(paths: list[Path]) -> Iterator[Intake]:
+    from comity.events import actions
+
+    for name, coming in actions.ahead([str(path) for path in paths], _contents):
+        file = coming()
+        yield from actions.receive(file.data, Path(name).name, kept=file.kept)
+
+
 def _contents(name: str) -> bytes:
     return Path(name).read_bytes()
 
@@ -132,10 +145,9 @@ def _peak(pid: int) -> float:
     return int(text.partition("VmHWM:")[2].split()[0]) / 1024
 
 
-def _warm(engine: object) -> None:
+def _warm(engine: Local) -> None:
     """Workers are there before the clock runs: a gateway has them all day."""
-    pipes = [engine._worker() for _ in range(engine.width)]
-    engine.idle += pipes
+    engine.start()
     time.sleep(3)
 
 

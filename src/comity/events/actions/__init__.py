@@ -7,7 +7,7 @@ from comity.events.actions.receiving import receive
 from comity.events.actions.replaying import replay, replay_all
 from comity.events.actions.retaining import retain
 from comity.events.actions.routing import current_routes, inform
-from comity.events.actions.running import resume, run
+from comity.events.actions.running import resume, run, through
 from comity.events.actions.tables import age, current_addresses, update_tables
 
 __all__ = [
@@ -25,5 +25,6 @@ __all__ = [
     "resume",
     "retain",
     "run",
+    "through",
     "update_tables",
 ]

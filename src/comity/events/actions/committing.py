@@ -42,7 +42,7 @@ def commit(intake: m.Intake, out: Outcome) -> m.Part | None:
     with transaction.atomic():
         ledger.hold()  # on PostgreSQL; on SQLite the transaction itself is the lock
         if m.Part.objects.filter(intake=intake, number=out.task.number).exists():
-            _thrown_away(house, out)
+            thrown_away(out)
             return None
         seq = (m.DataFile.objects.aggregate(last=Max("seq"))["last"] or 0) + 1
         _without_known(house, out)
@@ -68,7 +68,9 @@ def commit(intake: m.Intake, out: Outcome) -> m.Part | None:
     return part
 
 
-def _thrown_away(house: Places, out: Outcome) -> None:
+def thrown_away(out: Outcome) -> None:
+    """What a task made goes, uncounted."""
+    house = places()
     for name in (out.events, out.refused):
         if name:
             house.store(name).unlink(missing_ok=True)

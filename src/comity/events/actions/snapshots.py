@@ -11,11 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from comity.events import models as m
+from comity.events.reads.house import feed as feed_named
 from comity.events.reads.house import places
 from comity.events.rules import dedup
 from comity.events.store import runs
 from comity.events.store.places import Places
-from comity.events.types.sources import Source
 from comity.kit import ids
 
 Array = npt.NDArray[Any]
@@ -27,9 +27,9 @@ def keep(house: Places, intake: m.Intake, number: int, finding: Array, content: 
     runs.write(house, f"{intake.pk}-{number}", keys, sieved=False)
 
 
-def finish(intake: m.Intake, source: Source) -> None:
+def finish(intake: m.Intake) -> None:
     """Compare the whole list with the one before, once all of it is in."""
-    if not source.snapshot:
+    if not feed_named(intake.feed).snapshot:
         return
     house = places()
     parts = list(intake.done_parts.order_by("number").values_list("number", flat=True))

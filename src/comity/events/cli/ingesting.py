@@ -12,7 +12,9 @@ import click
 from comity.events.cli.saying import contents, plain_errors, say
 
 if TYPE_CHECKING:
-    from comity.events.engine import Engine
+    from collections.abc import Iterator
+
+    from comity.events.actions.coming import Coming
     from comity.events.models import Intake
 
 ENGINE = click.option("--engine", default="local", show_default=True, help="What runs the work.")
@@ -42,50 +44,58 @@ def ingest(
     Example: comity events ingest 2026-11-20-scan_telnet-xx-geo.csv.gz
     """
     from comity.events import actions
-    from comity.events.engine import Failed, chosen
+    from comity.events.engine import chosen
     from comity.kit.errors import KitError
 
     failed = 0
     with plain_errors():
         runner = chosen(engine, workers)
-    try:
-        for name, coming in actions.ahead(files, contents, feed=feed):
+    day = report_date.date() if report_date else None
+
+    def coming() -> Iterator[Intake]:
+        nonlocal failed
+        for name, read in actions.ahead(files, contents, feed=feed):
             try:
-                file = coming()
-                received = actions.receive(
-                    file.data,
-                    "stdin" if name == "-" else Path(name).name,
-                    feed=feed,
-                    report_type=report_type,
-                    report_date=report_date.date() if report_date else None,
-                    kept=file.kept,
-                )
-                del file
-                for intake in received:
-                    failed += _done(intake, runner)
-            except Failed as error:
-                failed += 1
-                click.echo(f"{error}", err=True)
+                yield from _received(name, read(), feed, report_type, day)
             except KitError as error:
                 failed += 1
                 say({"file": name, "error": str(error)})
             except OSError as error:
                 failed += 1
                 click.echo(f"{name}: {error.strerror or error}.", err=True)
+
+    try:
+        for done, fault in actions.through(coming(), runner):
+            if fault:
+                click.echo(f"{fault}", err=True)
+            else:
+                _told(done)
+            failed += bool(fault) or done.state != done.DONE
     finally:
         runner.cancel()
     if failed:
         raise SystemExit(1)
 
 
-def _done(intake: Intake, runner: Engine) -> int:
+def _received(
+    name: str, file: Coming, feed: str, report_type: str, day: dt.date | None
+) -> Iterator[Intake]:
     from comity.events import actions
 
-    done = actions.run(intake, runner)
+    yield from actions.receive(
+        file.data,
+        "stdin" if name == "-" else Path(name).name,
+        feed=feed,
+        report_type=report_type,
+        report_date=day,
+        kept=file.kept,
+    )
+
+
+def _told(done: Intake) -> None:
     say(_row(done))
     for column in done.told.get("unknown_columns", ()):
         click.echo(f"{done.name}: the column {column} is new; it is kept in extra.", err=True)
-    return int(done.state != done.DONE)
 
 
 def _row(intake: Intake) -> dict[str, Any]:

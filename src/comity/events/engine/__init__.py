@@ -4,7 +4,17 @@ A task is a reference (raw file, stretch, versions of mapping and tables) and yi
 its keys. Rows are never handed over: that costs 2 to 10 times (ADR 15).
 """
 
-from comity.events.engine.seam import Engine, Failed, Inline, chosen
+from comity.events.engine.seam import Engine, Failed, Fault, Inline, attempted, chosen
 from comity.events.engine.task import Outcome, Task, perform
 
-__all__ = ["Engine", "Failed", "Inline", "Outcome", "Task", "chosen", "perform"]
+__all__ = [
+    "Engine",
+    "Failed",
+    "Fault",
+    "Inline",
+    "Outcome",
+    "Task",
+    "attempted",
+    "chosen",
+    "perform",
+]

@@ -14,12 +14,15 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from queue import Queue
+from threading import Thread
 
 from comity.events.engine.seam import Fault, attempted
-from comity.events.engine.task import Outcome, Task
+from comity.events.engine.task import Outcome, Task, read
+from comity.events.types.chunks import Text
 
 ENVIRONMENT = {
     **dict.fromkeys(("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
@@ -32,49 +35,60 @@ to the system and handed out anew page by page it cost a sixth of a worker's tim
 faults a part of 75,000 rows, 9,000 so). Where an allocator is another, its words say nothing."""
 
 
+AHEAD = 2
+"""Tasks a worker has: the one it works on, and the next, whose part it reads meanwhile."""
+
+
 class Local:
     """Workers of this process."""
 
     def __init__(self, workers: int) -> None:
         self.width = workers
         self.waiting: deque[Task] = deque()
-        self.busy: dict[Connection, Task] = {}
-        self.idle: list[Connection] = []
+        self.given: dict[Connection, deque[Task]] = {}  # to each worker, in the order it answers
         self.processes: dict[Connection, BaseProcess] = {}
+
+    def start(self) -> None:
+        """Have all workers, where the first file shall not wait for them."""
+        while len(self.processes) < self.width:
+            self._worker()
 
     def submit(self, task: Task) -> None:
         self.waiting.append(task)
         self._hand_out()
 
     def results(self) -> Iterator[Outcome | Fault]:
-        while self.busy or self.waiting:
-            self._hand_out()
-            for pipe in wait(list(self.busy)):
+        self._hand_out()
+        while busy := [pipe for pipe, tasks in self.given.items() if tasks]:
+            for pipe in wait(busy):
                 assert isinstance(pipe, Connection)  # noqa: S101 - it is one of ours
-                task = self.busy.pop(pipe)
+                tasks = self.given[pipe]
                 try:
-                    found = pipe.recv()
+                    found = [pipe.recv()]
+                    tasks.popleft()
                 except (EOFError, OSError):
                     self._bury(pipe)
-                    found = Fault(task, "the worker died (out of memory?)")
-                else:
-                    self.idle.append(pipe)
+                    found = [Fault(task, "the worker died (out of memory?)") for task in tasks]
                 self._hand_out()
-                yield found
+                yield from found
 
     def cancel(self) -> None:
         """End the workers, whatever they do."""
         self.waiting.clear()
-        self.busy.clear()
         for pipe in list(self.processes):
             self._bury(pipe)
 
     def _hand_out(self) -> None:
-        while self.waiting and (self.idle or len(self.processes) < self.width):
-            pipe = self.idle.pop() if self.idle else self._worker()
+        while self.waiting:
+            pipe = min(self.given, key=lambda pipe: len(self.given[pipe]), default=None)
+            if (pipe is None or self.given[pipe]) and len(self.processes) < self.width:
+                pipe = self._worker()
+            if pipe is None or len(self.given[pipe]) >= AHEAD:
+                return
             task = self.waiting.popleft()
-            pipe.send(task)
-            self.busy[pipe] = task
+            self.given[pipe].append(task)
+            with contextlib.suppress(OSError):  # it died: `results` says so
+                pipe.send(task)
 
     def _worker(self) -> Connection:
         context = multiprocessing.get_context("spawn")
@@ -83,13 +97,12 @@ class Local:
             process = context.Process(target=serve, args=(theirs, os.getpid()), daemon=True)
             process.start()
         theirs.close()
-        self.processes[ours] = process
+        self.processes[ours], self.given[ours] = process, deque()
         return ours
 
     def _bury(self, pipe: Connection) -> None:
         process = self.processes.pop(pipe)
-        if pipe in self.idle:
-            self.idle.remove(pipe)
+        del self.given[pipe]
         pipe.close()
         process.kill()
         process.join()
@@ -110,16 +123,29 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
 
 
 def serve(pipe: Connection, parent: int) -> None:
-    """A worker's life."""
+    """A worker's life. While it works, a thread takes the next task and reads its part, and another
+    hands over what is done: it waits neither for the disk nor for who commits."""
     if sys.platform == "linux":
         pr_set_pdeathsig = 1  # <linux/prctl.h>
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
     if os.getppid() != parent:
         return  # it died before we could ask
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    coming: Queue[tuple[Task, Text | None]] = Queue()
+    going: Queue[Outcome | Fault] = Queue()
+
+    def receive() -> None:
+        task = pipe.recv()
+        coming.put((task, read(task)))
+
+    for work in (receive, lambda: pipe.send(going.get())):
+        Thread(target=_forever, args=(work,), daemon=True).start()
     while True:
-        try:
-            task = pipe.recv()
-        except (EOFError, OSError):
-            return
-        pipe.send(attempted(task))
+        going.put(attempted(*coming.get()))
+
+
+def _forever(work: Callable[[], None]) -> None:
+    with contextlib.suppress(EOFError, OSError):  # the pipe is closed: nobody waits for us
+        while True:
+            work()
+    os._exit(0)

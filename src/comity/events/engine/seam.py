@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from comity.events.engine.task import Outcome, Task, perform
+from comity.events.types.chunks import Text
 from comity.events.types.sources import EventsError
 
 
@@ -60,10 +61,11 @@ class Inline:
         self.waiting.clear()
 
 
-def attempted(task: Task) -> Outcome | Fault:
-    """The outcome, or the fault in words: an exception does not travel between processes."""
+def attempted(task: Task, text: Text | None = None) -> Outcome | Fault:
+    """The outcome, or the fault in words: an exception does not travel between processes. `text`:
+    what the task is to read, where somebody read it already."""
     try:
-        return perform(task)
+        return perform(task, text)
     except EventsError as error:
         return Fault(task, str(error), known=True)
     except (OSError, MemoryError, ArithmeticError, LookupError, ValueError, AssertionError) as e:

@@ -21,7 +21,7 @@ from comity.events.rules import batch, dedup
 from comity.events.store import columns, runs, spool, tables
 from comity.events.store.places import Places
 from comity.events.types.chunks import Span, Text
-from comity.events.types.sources import Source
+from comity.events.types.sources import EventsError, Source
 from comity.events.types.stored import Held
 from comity.kit import ids
 
@@ -81,8 +81,18 @@ def _known(places: Places) -> runs.Known:
     return runs.Known(places)
 
 
-def perform(task: Task) -> Outcome:
-    """Do a task."""
+def read(task: Task) -> Text | None:
+    """The part of a task, where it can be had before its turn comes."""
+    if not (task.as_it_lies and task.span):
+        return None
+    try:
+        return spool.stretch(Places(task.root), task.file, task.span)
+    except (EventsError, OSError, MemoryError):
+        return None  # said when it is its turn
+
+
+def perform(task: Task, text: Text | None = None) -> Outcome:
+    """Do a task. `text`: what `read` made of it."""
     places = Places(task.root)
     world = batch.World(
         tables.addresses(places, task.addresses),
@@ -97,7 +107,7 @@ def perform(task: Task) -> Outcome:
     done: list[batch.Batch] = []
     out = Outcome(task)
     for part in parsing.parse(
-        _text(places, task),
+        _text(places, task) if text is None else text,
         task.source,
         now=task.received,
         report_type=task.report_type,
