@@ -13,7 +13,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.events.formats import exported, stix_out
+from comity.events.formats import csv_out, exported, stix_out
 from comity.events.types import schema
 from comity.kit import tlp
 from comity.kit.sheets.guard import guard, runs
@@ -167,6 +167,31 @@ def test_a_file_for_each_recipient_is_the_file_of_their_rows() -> None:
     assert sum(rows) == 40
 
 
+CELLS = st.one_of(
+    st.none(),
+    st.sampled_from(["", '"', ",", "\n", "\r", "=1", "-1", "a", " a", "'"]),
+    st.text(max_size=4),
+)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, st.sampled_from([None, 1, 2])), min_size=1, max_size=6))
+def test_the_bytes_are_those_of_the_plain_writer_over_guarded_cells(
+    rows: list[tuple[str | None, str | None, int | None]],
+) -> None:
+    said = ({"description": a, "account": b, "src_port": c} for a, b, c in rows)
+    events = exported.outside(frame(*said))
+    texts = [name for name, kind in events.schema.items() if kind == pl.String()]
+    lists = [name for name, kind in events.schema.items() if isinstance(kind, pl.List)]
+    plain = events.with_columns(
+        *(
+            pl.Series(name, [cell and guard(cell) for cell in events[name]], pl.String)
+            for name in texts
+        ),
+        *(pl.col(name).list.join(";") for name in lists),
+    )
+    assert exported.as_csv(events) == plain.write_csv().encode()
+
+
 def test_nobodys_rows_are_no_file() -> None:
     assert list(exported.csv_each(frame(), "cc_used")) == []
 
@@ -174,10 +199,10 @@ def test_nobodys_rows_are_no_file() -> None:
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=6))
 def test_what_a_spreadsheet_would_run_is_found_by_its_first_character(text: str) -> None:
     column = pl.Series("description", [text, None, "fine"])
-    assert exported._guarded(column).to_list() == [guard(text), None, "fine"]
+    assert csv_out._guarded(column).to_list() == [guard(text), None, "fine"]
 
 
 def test_no_character_starts_a_formula_unseen() -> None:
     first = [chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xE000]
     text = [one + end for one in first for end in ("", "=1") if runs(one + end)]
-    assert exported._guarded(pl.Series(text)).to_list() == [guard(one) for one in text]
+    assert csv_out._guarded(pl.Series(text)).to_list() == [guard(one) for one in text]
