@@ -169,11 +169,19 @@ def test_pages_by_a_cursor_tell_each_event_once(home: Path) -> None:
     assert len(told) == len(set(told)) == reads.count(who, Question())
 
 
-def test_totals_are_of_five_or_more_and_for_the_secretariat(home: Path) -> None:
+def test_totals_are_in_fives_and_for_the_secretariat(home: Path) -> None:
     with pytest.raises(reads.NotHeld):
         reads.totals(viewer("csirt-sample-a"), Question(), "feed_name")
     overseer = Viewer(person=uuid.uuid4(), roles=frozenset({Role.SECRETARIAT}))
     assert reads.totals(overseer, Question(), "feed_name")["events"].sum() == 0  # three in all
+    rows = "".join(f"2026-11-20 09:00:00,192.0.2.{n},23,,,more\n" for n in range(10, 16))
+    [more] = list(actions.receive((HEADER + rows).encode(), "more.csv", feed="csv", now=NOW))
+    actions.run(more, Inline())
+    told = json.loads(request_as(overseer, "/api/v1/events/counts?by=feed_name&total=true").content)
+    assert told["counts"] == [{"value": "csv", "events": 5}] and told["rounded_down_to"] == 5
+    page = request_as(overseer, "/en/events/totals?by=feed_name").content.decode()
+    assert "rounded down to a multiple of five" in page
+    assert '<td class="n">5</td>' in page and ">9<" not in page
 
 
 def test_a_row_is_mended_and_stored(home: Path) -> None:

@@ -18,6 +18,7 @@ from comity.events.api.asking import Answer, Wanted, event_data, plain_errors, q
 from comity.events.formats import exported
 from comity.events.reads import news, overview, single
 from comity.events.reads.assets import address
+from comity.events.rules.seeing import FIVES
 from comity.events.types.asking import GROUPS
 from comity.kit.tlp import Viewer
 from comity.people.doors import fresh, viewer
@@ -188,7 +189,9 @@ def counts(
     request: HttpRequest,
     wanted: Wanted = Query(...),  # noqa: B008
     by: str = Query("class_type", description=", ".join(GROUPS)),
-    total: bool = Query(False, description="over all events; for a secretariat, five or more"),
+    total: bool = Query(
+        False, description="over all events, rounded down to fives: for a secretariat"
+    ),
     limit: int = Query(50, ge=1, le=1000),
 ) -> HttpResponse:
     who, asked = viewer(request), question(request, wanted)
@@ -210,8 +213,6 @@ def _totals(who: Viewer, asked: Any, by: str) -> Answer:
     found = reads.totals(who, asked, by)
     return {
         "by": by,
-        "counts": [
-            {"value": row[by], "events": row["events"], "folded": row["folded"]}
-            for row in found.to_dicts()
-        ],
+        "rounded_down_to": FIVES,
+        "counts": [{"value": row[by], "events": row["events"]} for row in found.to_dicts()],
     }

@@ -165,7 +165,7 @@ def _day(text: str) -> dt.date | None:
 @require_safe
 @found
 def totals(request: HttpRequest) -> HttpResponse:
-    """For a secretariat: counts over everything, of five or more."""
+    """For a secretariat: counts over everything, in fives."""
     who = viewer(request)
     ask = asked(who, request.GET)
     newest = news.newest_day(who, Question(), today())
@@ -178,8 +178,7 @@ def totals(request: HttpRequest) -> HttpResponse:
         "question": question,
         "by": by,
         "choices": wording.COUNTED_BY.items(),
-        "rows": [(row[by], row["events"], row["folded"]) for row in counted.to_dicts()],
-        "all": int(counted["events"].sum()),
+        "rows": [(row[by], row["events"]) for row in counted.to_dicts()],
         "trail": trail(),
         "machines": [("JSON", f"/api/v1/events/counts?by={by}&total=true&{ask.query()}")],
     }

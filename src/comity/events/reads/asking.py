@@ -12,7 +12,7 @@ from comity.events import models as m
 from comity.events.reads import scoping
 from comity.events.reads.raw import raw_row
 from comity.events.reads.showing import shown
-from comity.events.rules.seeing import SMALLEST
+from comity.events.rules import seeing
 from comity.events.types.asking import DRILL, GROUPS, Question
 from comity.events.types.sources import EventsError
 from comity.kit.tlp import Viewer
@@ -105,30 +105,16 @@ def _known(by: str) -> bool:
 
 
 def totals(viewer: Viewer, question: Question, by: str) -> pl.DataFrame:
-    """For a secretariat: counts over everything, seen or not. Fewer than five are one line without
-    a name, and where that line itself were fewer the next is in it."""
+    """For a secretariat: counts over everything, seen or not, as `seeing.total` tells them. A group
+    of fewer than five has no line."""
     if not may(viewer, "events.totals"):
         raise NotHeld("there are no totals here")
     _known(by)
     what = scoping.seen(viewer)
     every = scoping.scanned(question).filter(scoping.narrowed(replace(question, own=False), what))
-    found = every.group_by(by).agg(pl.len().alias("events")).sort("events", descending=True)
-    return hidden(found.collect(), by)
-
-
-def hidden(counts: pl.DataFrame, by: str) -> pl.DataFrame:
-    """Small counts folded together, so that none of them can be told by subtraction."""
-    told = counts.filter(pl.col("events") >= SMALLEST)
-    small = counts.filter(pl.col("events") < SMALLEST)
-    rest = int(small["events"].sum())
-    if small.height and rest < SMALLEST and told.height:
-        rest += int(told["events"][-1])
-        told = told.head(told.height - 1)
-    if rest < SMALLEST:
-        return told.with_columns(folded=pl.lit(False))
-    line = pl.DataFrame({by: [None], "events": [rest]}, schema=counts.schema)
-    named = told.with_columns(folded=pl.lit(False))
-    return pl.concat([named, line.with_columns(folded=pl.lit(True))])
+    told = seeing.total(scoping.predicate(what)).alias("events")
+    found = every.group_by(by).agg(told).filter(pl.col("events") > 0)
+    return found.sort("events", by, descending=[True, False]).collect()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+import polars as pl
+
 from comity.kit import tlp
 from comity.kit.tlp import Label, Marking, Viewer
 
-SMALLEST = 5
-"""A total of fewer is not told to who may not see the rows: it would point at them."""
+FIVES = 5
+"""Totals are told in steps of this to who may not see the rows: one more or less points at them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +52,11 @@ def scope(viewer: Viewer) -> Scope:
         if label in terms.named
     }
     return Scope(frozenset(everywhere), by_body)
+
+
+def total(seen: pl.Expr) -> pl.Expr:
+    """How many rows a group has, as a total tells it: rounded down to fives, by its own rows alone,
+    so that between any two totals there is room for five answers. What the viewer sees is rounded
+    apart: else rows one knows could be added one by one until the others show."""
+    mine = seen.fill_null(False)
+    return (mine.sum() // FIVES + (~mine).sum() // FIVES) * FIVES
