@@ -11,7 +11,7 @@ import polars as pl
 from comity.events import models as m
 from comity.events.reads import scoping
 from comity.events.reads.raw import raw_row
-from comity.events.reads.showing import shown
+from comity.events.reads.showing import network4, shown
 from comity.events.rules import seeing
 from comity.events.types.asking import DRILL, GROUPS, Question
 from comity.events.types.sources import EventsError
@@ -79,16 +79,9 @@ def drill(viewer: Viewer | None, question: Question, level: str, most: int = 200
     }[level]
     found = scoping.events(viewer, question)
     if level == "prefix":
-        found = found.with_columns(_network4(), _network6())
+        found = found.with_columns(network4().alias("src_net4"), _network6())
     grouped = found.group_by(keys).agg(_COUNTS)
     return grouped.sort("events", descending=True).head(most).collect()
-
-
-def _network4() -> pl.Expr:
-    """The first address of the network around it."""
-    size = pl.lit(2).pow(32 - pl.col("src_prefix_len").cast(pl.Int64).clip(0, 32))
-    address = pl.col("src_ip4").cast(pl.Int64)
-    return (address - address % size.cast(pl.Int64)).alias("src_net4")
 
 
 def _network6() -> pl.Expr:

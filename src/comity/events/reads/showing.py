@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+import numpy as np
 import polars as pl
 import polars_iptools as iptools
 
@@ -19,45 +20,67 @@ WITHHELD = ""  # a claim that the viewer may not hear of
 
 def shown(viewer: Viewer | None, rows: pl.DataFrame) -> pl.DataFrame:
     """The columns of `schema.COLUMNS`, `event_id` first."""
-    found = _owners(viewer, _addresses(rows))
-    ids = [
-        str(uuid.UUID(int=key << 64 | check))
-        for key, check in found.select("row_key", "row_check").iter_rows()
-    ]
-    found = found.with_columns(pl.Series("event_id", ids, pl.String))
+    found = _owners(viewer, _addresses(rows)).with_columns(_ids(rows))
     return found.select("event_id", *schema.schema(), "network", "repeats", "route_set")
 
 
+def _ids(rows: pl.DataFrame) -> pl.Series:
+    """The 128 bits of a row in the shape of a UUID."""
+    both = np.empty((rows.height, 2), ">u8")
+    both[:, 0], both[:, 1] = rows["row_key"].to_numpy(), rows["row_check"].to_numpy()
+    digits = np.frombuffer(both.tobytes().hex().encode(), "S32").tolist()
+    text = pl.col("event_id").str
+    parts = (text.slice(0, 8), text.slice(8, 4), text.slice(12, 4), text.slice(16, 4))
+    frame = pl.Series("event_id", digits, pl.Binary).cast(pl.String).to_frame()
+    return frame.select(pl.concat_str(*parts, text.slice(20), separator="-")).to_series()
+
+
 def _addresses(rows: pl.DataFrame) -> pl.DataFrame:
-    src, dst = _texts(rows, "src"), _texts(rows, "dst")
-    found = rows.with_columns(src, dst)
-    prefixes = [
-        _prefix(text, length)
-        for text, length in found.select("src_ip", "src_prefix_len").iter_rows()
-    ]
-    found = found.with_columns(pl.Series("src_prefix", prefixes, pl.String))
+    found = rows.with_columns(_texts(rows, "src"), _texts(rows, "dst"), _prefixes(rows))
     return found.with_columns(
         pl.when(pl.col("network")).then(None).otherwise(pl.col("src_ip")).alias("src_ip")
     )
 
 
+def network4() -> pl.Expr:
+    """The first address of the network around an IPv4 address."""
+    free = 32 - pl.col("src_prefix_len").cast(pl.Int64).clip(0, 32)
+    address = pl.col("src_ip4").cast(pl.Int64)
+    return address - address % pl.lit(2, pl.Int64).pow(free)
+
+
 def _texts(rows: pl.DataFrame, end: str) -> pl.Series:
     name = f"{end}_ip"
     four = rows.select(iptools.numeric_to_ipv4(pl.col(f"{end}_ip4")).alias(name)).to_series()
-    wide = rows[f"{end}_ip6_hi"]
-    if wide.null_count() == len(wide):
-        return four
-    six = [
-        None if high is None else str(ipaddress.IPv6Address(high << 64 | low))
-        for high, low in zip(wide.to_list(), rows[f"{end}_ip6_lo"].to_list(), strict=True)
-    ]
-    return four.fill_null(pl.Series(name, six, pl.String)).alias(name)
+    wide = _wide(rows, [f"{end}_ip6_hi", f"{end}_ip6_lo"], _six)
+    return four if wide is None else four.fill_null(wide).alias(name)
 
 
-def _prefix(address: str | None, length: int | None) -> str | None:
-    if address is None or length is None:
+def _prefixes(rows: pl.DataFrame) -> pl.Series:
+    """The network around the address."""
+    first = iptools.numeric_to_ipv4(network4().cast(pl.UInt32))
+    text = pl.concat_str(first, pl.lit("/"), "src_prefix_len")
+    four = rows.select(text.alias("src_prefix")).to_series()
+    columns = ["src_ip6_hi", "src_ip6_lo", "src_prefix_len"]
+    wide = _wide(rows, columns, _six_net)
+    return four if wide is None else four.fill_null(wide).alias("src_prefix")
+
+
+def _six_net(high: int, low: int, length: int) -> str:
+    return str(ipaddress.IPv6Network((high << 64 | low, length), strict=False))
+
+
+def _six(high: int, low: int) -> str:
+    return str(ipaddress.IPv6Address(high << 64 | low))
+
+
+def _wide(rows: pl.DataFrame, columns: list[str], said: Callable[..., str]) -> pl.Series | None:
+    """What is said of each IPv6 address, once for equal ones; None where there are none."""
+    if rows[columns[0]].null_count() == rows.height:
         return None
-    return str(ipaddress.ip_network(f"{address}/{length}", strict=False))
+    each = rows.select(columns).unique().drop_nulls()
+    each = each.with_columns(pl.Series("said", [said(*row) for row in each.iter_rows()], pl.String))
+    return rows.select(columns).join(each, on=columns, how="left", maintain_order="left")["said"]
 
 
 def _owners(viewer: Viewer | None, rows: pl.DataFrame) -> pl.DataFrame:
