@@ -20,8 +20,8 @@ from multiprocessing.process import BaseProcess
 from queue import Queue
 from threading import Thread
 
-from comity.events.engine.seam import Fault, attempted
-from comity.events.engine.task import Outcome, Task, read
+from comity.events.engine.seam import Fault, tried
+from comity.events.engine.task import Outcome, Task, Worked, read, work
 from comity.events.types.chunks import Text
 
 ENVIRONMENT = {
@@ -124,28 +124,35 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
 
 def serve(pipe: Connection, parent: int) -> None:
     """A worker's life. While it works, a thread takes the next task and reads its part, and another
-    hands over what is done: it waits neither for the disk nor for who commits."""
+    writes what is done and hands it over: it waits neither for the disk nor for who commits."""
     if sys.platform == "linux":
         pr_set_pdeathsig = 1  # <linux/prctl.h>
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
     if os.getppid() != parent:
         return  # it died before we could ask
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
-    coming: Queue[tuple[Task, Text | None]] = Queue()
-    going: Queue[Outcome | Fault] = Queue()
+    coming: Queue[tuple[Task, Text | None]] = Queue(1)
+    going: Queue[tuple[Task, Worked | Fault]] = Queue(1)
 
     def receive() -> None:
         task = pipe.recv()
         coming.put((task, read(task)))
 
-    for work in (receive, lambda: pipe.send(going.get())):
-        Thread(target=_forever, args=(work,), daemon=True).start()
+    def send() -> None:
+        task, worked = going.get()
+        pipe.send(worked if isinstance(worked, Fault) else tried(task, worked.keep))
+
+    for step in (receive, send):
+        Thread(target=_forever, args=(step,), daemon=True).start()
     while True:
-        going.put(attempted(*coming.get()))
+        task, text = coming.get()
+        going.put((task, tried(task, lambda: work(task, text))))  # noqa: B023 - done at once
 
 
-def _forever(work: Callable[[], None]) -> None:
-    with contextlib.suppress(EOFError, OSError):  # the pipe is closed: nobody waits for us
-        while True:
-            work()
-    os._exit(0)
+def _forever(step: Callable[[], None]) -> None:
+    try:
+        with contextlib.suppress(EOFError, OSError):  # the pipe is closed: nobody waits for us
+            while True:
+                step()
+    finally:
+        os._exit(0)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from comity.events.engine.task import Outcome, Task, perform
-from comity.events.types.chunks import Text
 from comity.events.types.sources import EventsError
+
+T = TypeVar("T")
 
 
 class Failed(EventsError):
@@ -61,11 +62,15 @@ class Inline:
         self.waiting.clear()
 
 
-def attempted(task: Task, text: Text | None = None) -> Outcome | Fault:
-    """The outcome, or the fault in words: an exception does not travel between processes. `text`:
-    what the task is to read, where somebody read it already."""
+def attempted(task: Task) -> Outcome | Fault:
+    """The outcome, or the fault in words."""
+    return tried(task, lambda: perform(task))
+
+
+def tried(task: Task, do: Callable[[], T]) -> T | Fault:
+    """What was done, or the fault in words: an exception does not travel between processes."""
     try:
-        return perform(task, text)
+        return do()
     except EventsError as error:
         return Fault(task, str(error), known=True)
     except (OSError, MemoryError, ArithmeticError, LookupError, ValueError, AssertionError) as e:

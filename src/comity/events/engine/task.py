@@ -91,8 +91,27 @@ def read(task: Task) -> Text | None:
         return None  # said when it is its turn
 
 
-def perform(task: Task, text: Text | None = None) -> Outcome:
-    """Do a task. `text`: what `read` made of it."""
+@dataclass(slots=True)
+class Worked:
+    """A task worked on: its files are not on disk yet."""
+
+    outcome: Outcome
+    files: list[tuple[Path, memoryview]] = field(default_factory=list)
+
+    def keep(self) -> Outcome:
+        """Onto the disk with them."""
+        for path, data in self.files:
+            columns.keep(path, data)
+        return self.outcome
+
+
+def perform(task: Task) -> Outcome:
+    """Do a task."""
+    return work(task, None).keep()
+
+
+def work(task: Task, text: Text | None) -> Worked:
+    """Do all of it but to write. `text`: what `read` made of it."""
     places = Places(task.root)
     world = batch.World(
         tables.addresses(places, task.addresses),
@@ -162,7 +181,8 @@ class _Before:
         return found
 
 
-def _written(places: Places, out: Outcome, done: list[batch.Batch]) -> Outcome:
+def _written(places: Places, out: Outcome, done: list[batch.Batch]) -> Worked:
+    worked = Worked(out)
     out.rows = sum(part.rows for part in done)
     out.duplicate = sum(part.repeated for part in done)
     refused = batch.rejects([part.rejected for part in done if part.rejected.height])
@@ -172,9 +192,9 @@ def _written(places: Places, out: Outcome, done: list[batch.Batch]) -> Outcome:
     some = [part for part in done if part.events.height]
     if out.rejected:
         out.refused = str(ids.new())
-        path = places.store(out.refused)
-        columns.write(refused, path)
-        out.refused_size = path.stat().st_size
+        data, _ = columns.packed(refused)
+        worked.files.append((places.store(out.refused), data))
+        out.refused_size = len(data)
     if some:
         events = pl.concat([part.events for part in some]) if len(some) > 1 else some[0].events
         if out.task.lines:
@@ -183,16 +203,16 @@ def _written(places: Places, out: Outcome, done: list[batch.Batch]) -> Outcome:
         out.findings = dedup.distinct(events["finding_key"].to_numpy())
         out.stored = events.height
         out.events = str(ids.new())
-        path = places.store(out.events)
-        out.constants = columns.write(events, path)
-        out.held = batch.held(events, out.days, path.stat().st_size)
+        data, out.constants = columns.packed(events)
+        worked.files.append((places.store(out.events), data))
+        out.held = batch.held(events, out.days, len(data))
     if out.task.source.snapshot:
         lists = [part.listed for part in done]
         out.listed = (
             np.concatenate([one for one, _ in lists] or [out.findings]),
             np.concatenate([two for _, two in lists] or [out.findings]),
         )
-    return out
+    return worked
 
 
 def _keyed(out: Outcome, parts: list[batch.Batch]) -> None:

@@ -26,6 +26,13 @@ NOTE = "comity.constants"
 
 def write(frame: pl.DataFrame, path: Path, *, sorted_: bool = False) -> dict[str, Any]:
     """Write the events; returns the columns that say the same in every row, as JSON has them."""
+    data, noted = packed(frame, sorted_=sorted_)
+    keep(path, data)
+    return noted
+
+
+def packed(frame: pl.DataFrame, *, sorted_: bool = False) -> tuple[memoryview, dict[str, Any]]:
+    """What a file of these events holds, and what it notes."""
     constants = {column.name: column[0] for column in frame if constant(column)}
     noted = {name: _said(value) for name, value in constants.items()}
     rest = frame.drop(list(constants))
@@ -34,17 +41,21 @@ def write(frame: pl.DataFrame, path: Path, *, sorted_: bool = False) -> dict[str
         rest = frame.select(name)
         noted.pop(name)
     made = io.BytesIO()
+    rest.write_parquet(
+        made,
+        compression="zstd" if sorted_ else "snappy",
+        compression_level=1 if sorted_ else None,
+        statistics=sorted_,
+        row_group_size=ROW_GROUP if sorted_ else None,
+        metadata={NOTE: json.dumps(noted)},
+    )
+    return made.getbuffer(), noted
+
+
+def keep(path: Path, data: memoryview) -> None:
+    """Onto the disk, under its name."""
     with appearing(path) as partial:
-        rest.write_parquet(
-            made,
-            compression="zstd" if sorted_ else "snappy",
-            compression_level=1 if sorted_ else None,
-            statistics=sorted_,
-            row_group_size=ROW_GROUP if sorted_ else None,
-            metadata={NOTE: json.dumps(noted)},
-        )
-        direct.write(partial, made.getbuffer())
-    return noted
+        direct.write(partial, data)
 
 
 def _said(value: Any) -> Any:
