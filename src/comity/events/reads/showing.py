@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import polars as pl
 import polars_iptools as iptools
+from django.utils import timezone
 
 from comity.directory import reads as directory
 from comity.events import models as m
@@ -69,8 +70,15 @@ def _owners(viewer: Viewer | None, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(
         pl.Series("owner_org", owners, texts),
         pl.Series("owner_reason", why, texts),
-        pl.lit(None, pl.String).alias("owner_cirt"),
+        pl.Series("owner_cirt", _national(viewer, rows["cc_used"]), texts),
     )
+
+
+def _national(viewer: Viewer | None, countries: pl.Series) -> list[list[str]]:
+    """The national teams of each row's country: several where a country has several."""
+    known = directory.national_teams(viewer, timezone.now())
+    teams = {code: list(known.get(code, ())) for code in countries.unique().to_list()}
+    return [teams[code] for code in countries.to_list()]
 
 
 def reasons(
