@@ -140,6 +140,7 @@ def test_an_event_of_intelmq_comes_over() -> None:
                 "classification.identifier": "open-telnet", "protocol.transport": "tcp",
                 "malware.name": "mirai", "source.reverse_dns": "Host.Example.net", "tlp": "WHITE",
                 "feed.accuracy": 100.0, "raw": "abc", "extra": {"banner": "hi", "tag": "telnet"},
+                "source.registry": "RIPE",
             }
         ),
         "intelmq", "",
@@ -148,7 +149,8 @@ def test_an_event_of_intelmq_comes_over() -> None:
     assert event["time_source"] == dt.datetime(2026, 11, 20, 8, tzinfo=dt.UTC)
     assert event["class_id"] == "open-telnet" and event["tlp"] == "CLEAR"
     assert event["reverse_dns"] == "host.example.net" and event["confidence"] == 100
-    assert event["tags"] == ["telnet"] and json.loads(event["extra"]) == {"banner": "hi"}
+    assert event["tags"] == ["telnet"]
+    assert json.loads(event["extra"]) == {"banner": "hi", "source.registry": "RIPE"}
 
 
 def test_an_event_of_n6_comes_over_with_all_its_addresses() -> None:

@@ -40,7 +40,7 @@ def made(
 ) -> tuple[r.RouteTable, dict[int, RouteSet]]:
     sets = r.route_sets(claims, informing)
     numbers = {one.key: number for number, one in enumerate(sets, 1)}
-    table = r.unpack(r.pack(r.build(sets, numbers, informing)), "v")
+    table = r.unpack(r.pack(r.build(sets, numbers)), "v")
     return table, {numbers[one.key]: one for one in sets}
 
 
@@ -95,7 +95,16 @@ def test_those_around_are_told_only_if_they_chose_so() -> None:
     table, sets = made(*claims, informing={A, D})
     told = r.route(rows, table)
     assert sets[told["route_set"][0]].informed == (A,)
-    assert [sets[n].owners for n in told["informed_set"].to_list()] == [(D,)] * 3
+    assert [sets[n].informed for n in told["informed_set"].to_list()] == [(D,)] * 3
+
+
+def test_of_two_that_claim_a_country_only_who_chose_is_told() -> None:
+    claims = (claim(A, "192.0.2.0/24"), claim(C, "KE"), claim(D, "KE"))
+    table, sets = made(*claims, informing={D})
+    rows = events("192.0.2.1", "203.0.113.1", cc_feed=["KE", "KE"])
+    told = r.route(rows, table)
+    assert [sets[n].informed if n else () for n in told["informed_set"].to_list()] == [(D,), ()]
+    assert owners(table, sets, rows) == [(A,), (C, D)]
 
 
 def test_a_network_goes_to_who_claims_all_of_it() -> None:

@@ -23,6 +23,7 @@ from comity.events.types.asking import Question
 from comity.kit import tlp
 from comity.kit.tlp import Label
 from tests.directory.conftest import SOURCE, person, record
+from tests.events.test_doors import request_as
 from tests.events.test_ingest import home, ingest
 
 __all__ = ["home"]
@@ -128,6 +129,26 @@ def test_the_reason_of_a_marked_claim_is_told_to_its_team_alone(world: dict[str,
 
     assert reasons(world["two"]) == {"prefix 203.0.113.0/24"}
     assert reasons(world["one"]) == set()
+
+
+def test_the_last_resort_is_the_national_teams_of_the_country(world: dict[str, Any]) -> None:
+    values = (t.Value("kind", "national", Label.AMBER),)
+    directory.apply([record("three", values=values, holdings=())], SOURCE)
+    rows = "".join(
+        f"2026-11-20 12:00:00,203.0.113.{n},{cc}\n" for n, cc in ((201, "KE"), (202, ""))
+    )
+    ingest(f"time_source,src_ip,country\n{rows}".encode(), "cc.csv", feed="csv", report_type="cc")
+
+    def national(viewer: tlp.Viewer | None) -> list[list[str]]:
+        found = reads.rows(viewer, Question(report_type="cc")).sort("src_ip")
+        return found["owner_cirt"].to_list()
+
+    assert national(None) == [["one", "three", "two"], []]
+    assert national(world["two"]) == [["one", "two"], []]
+    shown = reads.rows(world["two"], Question(report_type="cc"))
+    event = shown.filter(pl.col("src_ip") == "203.0.113.201")["event_id"][0]
+    page = request_as(world["two"], f"/en/events/event/{event}").content.decode()
+    assert "the national team" in page and "/directory/teams/one" in page
 
 
 def test_totals_are_in_fives_and_of_the_secretariat(world: dict[str, Any]) -> None:

@@ -90,6 +90,11 @@ PERMISSIONS: dict[str, Permission] = {
         ),
         # The same for the files of everybody. A raw row names a machine, at times a person.
         _permission("events.oversee", Role.SECRETARIAT, Role.ADMINISTRATOR, scope="events"),
+        # Whether a team is told of what others, nearer, answer for. The head of its body chooses;
+        # for every team, who may also oversee.
+        _permission(
+            "events.inform", Role.HEAD, Role.ADMINISTRATOR, scope="events", second_factor=True
+        ),
         _permission("events.totals", Role.SECRETARIAT, scope="events"),
         _permission("events.keep", Role.ADMINISTRATOR, scope="events", second_factor=True),
         # The report to the Council: freeze, publish, remind, comment.

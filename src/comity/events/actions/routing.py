@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from comity.directory import reads as directory
 from comity.events import models as m
+from comity.events.reads import informed
 from comity.events.reads.house import places
 from comity.events.rules import route
 from comity.events.store import tables
@@ -18,6 +18,7 @@ from comity.events.types.routing import Claim, RouteSet
 from comity.ledger import actions as ledger
 
 AT_ONCE = 5_000
+LAYOUT = 2  # of the table: one of another layout is made anew
 
 
 def current_routes() -> str:
@@ -30,24 +31,22 @@ def current_routes() -> str:
 
 
 def _mark() -> str:
-    informing = m.Informed.objects.order_by("team").values_list("team", flat=True)
-    told = hashlib.sha256("".join(map(str, informing)).encode()).hexdigest()[:16]
-    return f"{directory.claims_mark()}/{told}"
+    told = hashlib.sha256("".join(sorted(map(str, informed.chosen()))).encode()).hexdigest()[:16]
+    return f"{LAYOUT}/{directory.claims_mark()}/{told}"
 
 
-def standing_sets() -> tuple[tuple[RouteSet, ...], frozenset[UUID]]:
-    """The sets of the directory as it is now, and who wants to be told."""
-    informing = frozenset(m.Informed.objects.values_list("team", flat=True))
+def standing_sets() -> tuple[RouteSet, ...]:
+    """The sets of the directory as it is now."""
     claims = (Claim(*claim) for claim in directory.standing_claims())
-    return route.route_sets(claims, informing), informing
+    return route.route_sets(claims, informed.chosen())
 
 
 def _made(mark: str) -> str:
-    sets, informing = standing_sets()
+    sets = standing_sets()
     with transaction.atomic():
         ledger.hold()
         numbers = _numbered(sets)
-        block = route.pack(route.build(sets, numbers, informing))
+        block = route.pack(route.build(sets, numbers))
         version = tables.put(places(), block)
         now = timezone.now()
         m.TableFile.objects.update_or_create(
@@ -90,13 +89,3 @@ def _numbered(sets: Sequence[RouteSet]) -> dict[str, int]:
         )
         m.RouteMember.objects.bulk_create(members, batch_size=AT_ONCE)
     return {one.key: known[digest] for digest, one in digests.items()}
-
-
-def inform(team: UUID, wanted: bool, *, actor: str = ledger.GATEWAY) -> None:
-    """A team chooses to be told of what others, nearer, answer for; or no longer."""
-    with transaction.atomic():
-        if wanted:
-            m.Informed.objects.get_or_create(team=team, defaults={"since": timezone.now()})
-        else:
-            m.Informed.objects.filter(team=team).delete()
-        ledger.record("inform_team", f"directory/{team}", actor=actor, content={"wanted": wanted})

@@ -2,10 +2,11 @@
 
 from ninja import Router
 
-from comity.events.api import holding, pushing, reading, watching
+from comity.events.api import holding, informing, pushing, reading, watching
 
 router = Router(tags=["events"])
 router.add_router("", pushing.router)
 router.add_router("", watching.router)
 router.add_router("", holding.router)
+router.add_router("", informing.router)
 router.add_router("", reading.router)

@@ -118,6 +118,8 @@ def event(request: HttpRequest, key: UUID) -> HttpResponse:
     told = event_data(one.event) | {
         "raw": one.raw,
         "raw_withheld": one.withheld,
+        "informed": one.informed,
+        "informed_reason": one.informed_reason,
         "file": str(one.intake.pk) if one.intake else None,
         "table": {"version": table.version, "made": table.made} if table else None,
         "credit": credit if table and table.credit else "",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comity.events.pages import duty, event, files, holds, lists, routing
+from comity.events.pages import duty, event, files, holds, informed, lists, routing
 
 app_name = "events"
 urlpatterns = [
@@ -21,4 +21,5 @@ urlpatterns = [
     path("holds/<uuid:key>/lift", holds.lift, name="lift"),
     path("unrouted", routing.unrouted, name="unrouted"),
     path("why", routing.why, name="why"),
+    path("informed", informed.informed, name="informed"),
 ]

@@ -54,6 +54,6 @@ def why(request: HttpRequest) -> HttpResponse:
             status = 400
         context["machines"] = [("JSON", f"/api/v1/events/why?address={address}")]
     context["table"] = tables.in_use(timezone.now())
-    context["may_route"] = may(who, "events.oversee")
+    context["may_inform"] = may(who, "events.inform")
     context["title"] = _("Why does an address go where?")
     return render(request, "events/why.html", context, status=status)

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from comity.events import models as m
-from comity.events.reads import scoping
+from comity.events.reads import informed, scoping
 from comity.events.reads.raw import raw_row
 from comity.events.reads.showing import network4, shown
 from comity.events.rules import seeing
 from comity.events.types.asking import DRILL, GROUPS, Question
+from comity.events.types.routing import informed_reason
 from comity.events.types.sources import EventsError
 from comity.kit.tlp import Viewer
 from comity.people.rules import may
@@ -118,6 +119,8 @@ class One:
     raw: str  # the row as the source sent it; empty when retention took the file
     mapping: str
     reason: list[str]
+    informed: list[str]  # teams told beside those that must act, as far as one may hear
+    informed_reason: str
     intake: m.Intake | None
 
 
@@ -136,4 +139,6 @@ def event(viewer: Viewer | None, event_id: str) -> One:
     row = shown(viewer, found).row(0, named=True)
     intake = m.Intake.objects.filter(raw=row["feed_file"]).order_by("received").first()
     raw = raw_row(row["feed_file"], row["feed_row"], row["feed_name"])
-    return One(row, raw, row["mapping_version"], row["owner_reason"], intake)
+    told = informed.told_beside(viewer, row["route_set"], found["informed_set"][0])
+    why = informed_reason(next(iter(row["owner_reason"]), "")) if told else ""
+    return One(row, raw, row["mapping_version"], row["owner_reason"], told, why, intake)

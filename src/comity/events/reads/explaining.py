@@ -40,4 +40,11 @@ def explain(viewer: Viewer, address: str, domain: str = "") -> dict[str, Any]:
         steps.append(step | {"teams": known, "matched": matched})
     mine = {t.code for t in teams.values() if t.body in viewer.bodies}
     informed = [code for code in told["informed"] if code in mine]
-    return told | {"steps": steps, "owners": owners, "reason": reason, "informed": informed}
+    why = told["informed_reason"] if informed and reason else ""
+    return told | {
+        "steps": steps,
+        "owners": owners,
+        "reason": reason,
+        "informed": informed,
+        "informed_reason": why,
+    }

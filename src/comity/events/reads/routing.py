@@ -16,14 +16,14 @@ from comity.directory import reads as directory
 from comity.directory.rules import constituency
 from comity.directory.types import HoldingKind
 from comity.events import models as m
-from comity.events.reads import scoping
+from comity.events.reads import informed, scoping
 from comity.events.reads.house import places
 from comity.events.rules import route
 from comity.events.rules.enrich import enrich
 from comity.events.store import tables
 from comity.events.types import schema
 from comity.events.types.asking import Question
-from comity.events.types.routing import Claim, RouteSet
+from comity.events.types.routing import Claim, RouteSet, informed_reason
 from comity.events.types.sources import EventsError
 from comity.kit.errors import KitError
 
@@ -34,12 +34,12 @@ def _newest(kind: str) -> str:
     return str(found[0]) if found else ""
 
 
-def _now() -> tuple[route.RouteTable, dict[int, RouteSet]]:
+def _now(informing: frozenset[UUID] | None = None) -> tuple[route.RouteTable, dict[int, RouteSet]]:
     """The directory as it is now, with numbers of this question alone."""
-    informing = frozenset(m.Informed.objects.values_list("team", flat=True))
-    sets = route.route_sets((Claim(*one) for one in directory.standing_claims()), informing)
+    told = informed.chosen() if informing is None else informing
+    sets = route.route_sets((Claim(*one) for one in directory.standing_claims()), told)
     numbers = {one.key: number for number, one in enumerate(sets, 1)}
-    return route.build(sets, numbers, informing), dict(enumerate(sets, 1))
+    return route.build(sets, numbers), dict(enumerate(sets, 1))
 
 
 def explained(text: str, domain: str = "") -> dict[str, Any]:
@@ -62,7 +62,7 @@ def explained(text: str, domain: str = "") -> dict[str, Any]:
     chosen = sets.get(found.number)
     told = set(codes(chosen.informed) if chosen else [])
     if found.informed:
-        told |= set(codes(sets[found.informed].owners))
+        told |= set(codes(sets[found.informed].informed))
     steps = [
         {
             "rule": kind,
@@ -84,6 +84,7 @@ def explained(text: str, domain: str = "") -> dict[str, Any]:
         "reason": chosen.reason if chosen else "",
         "owners": codes(chosen.owners) if chosen else [],
         "informed": sorted(told),
+        "informed_reason": informed_reason(chosen.reason) if chosen and told else "",
     }
 
 
@@ -106,8 +107,9 @@ def _event(prefix: str, domain: str) -> pl.DataFrame:
     return pl.DataFrame(whole, schema=schema.PARSED)
 
 
-def dry_run(day: dt.date) -> list[dict[str, Any]]:
-    """For each team the events of a day it would gain, lose and keep."""
+def dry_run(day: dt.date, informing: frozenset[UUID] | None = None) -> list[dict[str, Any]]:
+    """For each team the events of a day it would gain, lose and keep, and those it would be told of
+    beside others; `informing`, where given, is who would be told."""
     stored = scoping.scanned(Question(since=day, until=day))
     stored = stored.filter(pl.col("time_source").dt.date() == day)
     wanted = ("src_ip4", "src_ip6_hi", "src_ip6_lo", "src_prefix_len", "network", "fqdn", "url")
@@ -124,9 +126,11 @@ def dry_run(day: dt.date) -> list[dict[str, Any]]:
     whole = whole.with_columns(
         pl.lit(None, pl.String).alias("src_ip"), pl.Series("src_prefix", nets, pl.String)
     )
-    table, now = _now()
+    table, now = _now(informing)
     before = {
-        row.pk: RouteSet(row.kind, row.value, tuple(map(UUID, row.owners)))
+        row.pk: RouteSet(
+            row.kind, row.value, tuple(map(UUID, row.owners)), tuple(map(UUID, row.informed))
+        )
         for row in m.RouteSetRow.objects.all()
     }
     teams = directory.teams_named()
@@ -137,6 +141,8 @@ def dry_run(day: dt.date) -> list[dict[str, Any]]:
             "gains": one.gains,
             "loses": one.loses,
             "keeps": one.keeps,
+            "told_gains": one.told_gains,
+            "told_loses": one.told_loses,
         }
         for one in changes
     ]

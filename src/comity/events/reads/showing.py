@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import polars as pl
 import polars_iptools as iptools
+from django.utils import timezone
 
 from comity.directory import reads as directory
 from comity.events import models as m
@@ -86,14 +88,25 @@ def _wide(rows: pl.DataFrame, columns: list[str], said: Callable[..., str]) -> p
 def _owners(viewer: Viewer | None, rows: pl.DataFrame) -> pl.DataFrame:
     numbers = rows["route_set"].unique().to_list()
     said = reasons(viewer, numbers)
-    owners = [said[number][0] for number in rows["route_set"].to_list()]
-    why = [said[number][1] for number in rows["route_set"].to_list()]
-    texts = pl.List(pl.String)
+    teams, why = ({n: both[at] for n, both in said.items()} for at in (0, 1))
+    countries = rows["cc_used"].unique().to_list()
+    known = directory.national_teams(viewer, timezone.now())
+    national = {code: list(known.get(code, ())) for code in countries}  # several where it has them
     return rows.with_columns(
-        pl.Series("owner_org", owners, texts),
-        pl.Series("owner_reason", why, texts),
-        pl.lit(None, pl.String).alias("owner_cirt"),
+        _lists("owner_org", rows["route_set"], teams),
+        _lists("owner_reason", rows["route_set"], why),
+        _lists("owner_cirt", rows["cc_used"], national),
     )
+
+
+def _lists(name: str, column: pl.Series, said: Mapping[Any, list[str]]) -> pl.Series:
+    """For each value of the column what is said of it."""
+    each = pl.DataFrame({column.name: column.unique()}).with_row_index("at")
+    texts = pl.Series(name, [said[v] for v in each[column.name].to_list()], pl.List(pl.String))
+    at = column.to_frame().join(
+        each, on=column.name, how="left", nulls_equal=True, maintain_order="left"
+    )
+    return texts.gather(at["at"])
 
 
 def reasons(

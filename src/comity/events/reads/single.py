@@ -31,6 +31,8 @@ class Single:
     withheld: bool  # the raw row names an account that the store keeps hashed
     cells: list[tuple[str, str]]  # of a CSV row, under its header
     intake: m.Intake | None  # where the viewer may know of the file
+    informed: list[str]  # as in `asking.One`
+    informed_reason: str
     table: tables.Table | None
     sightings: int  # events of the same finding that the viewer may see
     first: dt.datetime
@@ -60,6 +62,8 @@ def single(viewer: Viewer, key: UUID, now: dt.datetime) -> Single:
         withheld=withheld,
         cells=_cells(str(row["feed_file"]), str(row["feed_name"]), raw) if raw else [],
         intake=known,
+        informed=found.informed,
+        informed_reason=found.informed_reason,
         table=tables.table(version, now),
         sightings=span["n"][0],
         first=span["first"][0],

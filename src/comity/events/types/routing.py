@@ -23,7 +23,8 @@ class Claim:
 @dataclass(frozen=True, slots=True, order=True)
 class RouteSet:
     """Who an event goes to, and why: the piece that matched, the teams that claim it, and those
-    around it that chose to be told."""
+    around it that chose to be told. Without owners: those of an AS number or a country that chose
+    to be told where somebody nearer answers."""
 
     kind: str  # of HoldingKind
     value: str
@@ -42,11 +43,20 @@ class RouteSet:
         return " ".join((self.kind, self.value, *teams))
 
 
+def informed_reason(reason: str) -> str:
+    """Why those around are told: "informed as parent of prefix 203.0.113.0/24"; empty where the
+    claim that decided is not known."""
+    return f"informed as parent of {reason}" if reason else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a dry run says of one team: events it would gain and lose."""
+    """What a dry run says of one team: events it would gain and lose, as who must act and as who is
+    told beside."""
 
     team: UUID
     gains: int
     loses: int
     keeps: int
+    told_gains: int = 0
+    told_loses: int = 0

@@ -196,7 +196,6 @@ COLUMNS: Final[tuple[Column, ...]] = (
         TEXT,
         """
         src_as_name   | name of the AS | source.as_name
-        src_registry  | registry of the address | source.registry
         cc_registered | country of registration of src_ip | source.geolocation.cymru_cc
         cc_geo        | country of src_ip by geolocation | source.geolocation.geoip_cc
         cc_used       | the country routing used |
@@ -216,11 +215,11 @@ COLUMNS: Final[tuple[Column, ...]] = (
         Stage.ROUTE,
         TEXTS,
         """
-        owner_org    | ids of the bodies that answer for it; several where several do |
+        owner_org    | codes of the teams that answer for it; several where several do |
         owner_reason | why each of them: prefix 203.0.113.0/24, AS 64500, country XX |
+        owner_cirt   | codes of the national teams of cc_used, the last resort, as they are today |
         """,
     ),
-    *_columns(Stage.ROUTE, TEXT, "owner_cirt | id of the team of last resort"),
     # --- computed -----------------------------------------------------------------------
     *_columns(
         Stage.KEY,

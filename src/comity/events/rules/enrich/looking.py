@@ -47,12 +47,11 @@ def enrich(events: pl.DataFrame, table: Table | None) -> pl.DataFrame:
         _length(events, src),
     ]
     return events.with_columns(*columns).with_columns(
-        pl.lit(None, pl.String).alias("src_registry"),
         pl.coalesce("cc_registered", "cc_geo", feed_cc).alias("cc_used"),
     )
 
 
-_UNKNOWN = ("src_as_name", "src_registry", "cc_registered", "cc_geo", "dst_cc")
+_UNKNOWN = ("src_as_name", "cc_registered", "cc_geo", "dst_cc")
 
 
 def lookup(table: Table, events: pl.DataFrame, end: str) -> Array:

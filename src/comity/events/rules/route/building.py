@@ -25,7 +25,8 @@ def route_sets(
     claims: Iterable[Claim], informing: Collection[UUID] = frozenset()
 ) -> tuple[RouteSet, ...]:
     """Every set an event can go to. `informing`: teams that want to be told of what others, nearer,
-    answer for. A sector chooses nobody."""
+    answer for; of an AS number or a country they are a set of their own beside its owners. A sector
+    chooses nobody."""
     teams: dict[tuple[HoldingKind, str], set[UUID]] = defaultdict(set)
     for claim in claims:
         if claim.kind is not HoldingKind.SECTOR:
@@ -35,6 +36,9 @@ def route_sets(
     for (kind, value), owners in teams.items():
         told = around.get((kind, value), frozenset()) - owners
         sets.append(RouteSet(kind.value, value, tuple(sorted(owners)), tuple(sorted(told))))
+        chosen = owners & frozenset(informing)
+        if chosen and kind in (HoldingKind.ASN, HoldingKind.COUNTRY):
+            sets.append(RouteSet(kind.value, value, (), tuple(sorted(chosen))))
     return tuple(sorted(sets))
 
 
@@ -67,15 +71,15 @@ def _inside(net: Network, other: Network) -> bool:
     return net.version == other.version and net.subnet_of(other)  # type: ignore[arg-type]
 
 
-def build(
-    sets: Sequence[RouteSet],
-    numbers: Mapping[str, int],
-    informing: Collection[UUID] = frozenset(),
-) -> RouteTable:
+def build(sets: Sequence[RouteSet], numbers: Mapping[str, int]) -> RouteTable:
     """The table of these sets; `numbers` has the number of each by its key."""
     by_kind: dict[str, list[tuple[RouteSet, int]]] = defaultdict(list)
+    owned: dict[str, int] = {}
     for one in sets:
-        by_kind[one.kind].append((one, numbers[one.key]))
+        if one.owners:
+            by_kind[one.kind].append((one, numbers[one.key]))
+            owned[one.reason] = numbers[one.key]
+    told = sorted((owned[one.reason], numbers[one.key]) for one in sets if not one.owners)
     prefixes = by_kind[HoldingKind.PREFIX.value]
     v4_starts, v4_sets = _painted(prefixes, 4)
     v6_starts, v6_sets = _painted(prefixes, 6)
@@ -83,7 +87,6 @@ def build(
     countries = np.zeros(1 << 16, np.uint32)
     for one, number in by_kind[HoldingKind.COUNTRY.value]:
         countries[country_place(one.value)] = number
-    told = sorted(numbers[s.key] for s in sets if not frozenset(informing).isdisjoint(s.owners))
     domains = by_kind[HoldingKind.DOMAIN.value]
     return RouteTable(
         version="",
@@ -96,7 +99,8 @@ def build(
         high_as=high,
         high_as_sets=high_sets,
         countries=countries,
-        told=np.array(told, np.uint32),
+        told=np.array([number for number, _ in told], np.uint32),
+        told_sets=np.array([number for _, number in told], np.uint32),
         domains=tuple(one.value for one, _ in domains),
         domain_sets=np.array([number for _, number in domains], np.uint32),
         prefixes=tuple(one.value for one, _ in prefixes),

@@ -47,10 +47,16 @@ def _told(table: RouteTable, nearer: Array, asn: Array, country: Array) -> Array
     """The nearest set, farther than the one that answers, with somebody who wants to be told."""
     if not len(table.told):
         return np.zeros(len(asn), np.uint32)
-    by_as = np.where(np.isin(asn, table.told) & (nearer != 0), asn, 0)
+    by_as = np.where(nearer != 0, _told_of(table, asn), 0)
     taken = (nearer != 0) | (asn != 0)
-    by_country = np.where(np.isin(country, table.told) & taken, country, 0)
+    by_country = np.where(taken, _told_of(table, country), 0)
     return np.where(by_as != 0, by_as, by_country)
+
+
+def _told_of(table: RouteTable, sets: Array) -> Array:
+    """Who of each set wants to be told; 0 for nobody."""
+    at = np.minimum(np.searchsorted(table.told, sets), len(table.told) - 1)
+    return np.where(table.told[at] == sets, table.told_sets[at], 0)
 
 
 def _by_prefix(events: pl.DataFrame, table: RouteTable) -> Array:

@@ -63,16 +63,25 @@ def changes(
     later = sets if after is None else after
     before = events["route_set"].alias("before")
     again = route(events.drop("route_set", "informed_set", strict=False), table)
-    pairs = pl.DataFrame({"before": before, "after": again["route_set"]})
-    gains: Counter[UUID] = Counter()
-    loses: Counter[UUID] = Counter()
-    keeps: Counter[UUID] = Counter()
-    counted = pairs.group_by("before", "after").len()
-    for old, new, count in counted.iter_rows():
-        had = frozenset(sets[old].owners) if old in sets else frozenset[UUID]()
-        has = frozenset(later[new].owners) if new in later else frozenset[UUID]()
-        gains.update(dict.fromkeys(has - had, count))
-        loses.update(dict.fromkeys(had - has, count))
-        keeps.update(dict.fromkeys(had & has, count))
-    teams = sorted({*gains, *loses, *keeps})
-    return tuple(Change(team, gains[team], loses[team], keeps[team]) for team in teams)
+    told = events["informed_set"].alias("told")
+    pairs = pl.DataFrame([before, told, again["route_set"], again["informed_set"]])
+    counts: dict[str, Counter[UUID]] = {name: Counter() for name in _COUNTED}
+    for old, old_told, new, new_told, count in pairs.group_by(pairs.columns).len().iter_rows():
+        had, has = _owners(sets, old), _owners(later, new)
+        heard, hears = _informed(sets, old, old_told), _informed(later, new, new_told)
+        moved = (has - had, had - has, had & has, hears - heard, heard - hears)
+        for name, some in zip(_COUNTED, moved, strict=True):
+            counts[name].update(dict.fromkeys(some, count))
+    teams = sorted(frozenset[UUID]().union(*counts.values()))
+    return tuple(Change(team, *(counts[name][team] for name in _COUNTED)) for team in teams)
+
+
+_COUNTED = ("gains", "loses", "keeps", "told_gains", "told_loses")
+
+
+def _owners(sets: Mapping[int, RouteSet], number: int) -> frozenset[UUID]:
+    return frozenset(sets[number].owners) if number in sets else frozenset()
+
+
+def _informed(sets: Mapping[int, RouteSet], *numbers: int) -> frozenset[UUID]:
+    return frozenset(team for n in numbers if n in sets for team in sets[n].informed)

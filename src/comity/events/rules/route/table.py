@@ -20,7 +20,8 @@ LOW_AS = 1 << 19
 class RouteTable:
     """Numbers of route sets, by address, AS number, country and domain. 0 is nobody.
 
-    `*_told` say which sets have a team that wants to be told where somebody nearer answers.
+    `told` are the sets by AS number and country with a team that wants to be told where somebody
+    nearer answers, `told_sets` those teams.
     """
 
     version: str
@@ -33,7 +34,8 @@ class RouteTable:
     high_as: Array  # numbers in order, and
     high_as_sets: Array
     countries: Array  # uint32, 65,536 of them: by two letters
-    told: Array  # numbers of sets in order
+    told: Array  # numbers in order, and
+    told_sets: Array
     domains: tuple[str, ...]
     domain_sets: Array
     prefixes: tuple[str, ...]  # for networks, which must lie inside a claim as a whole
@@ -55,7 +57,7 @@ class RouteTable:
 
 _ARRAYS = (
     *("v4_starts", "v4_direct", "v4_sets", "v6_starts", "v6_sets", "low_as", "high_as"),
-    *("high_as_sets", "countries", "told", "domain_sets", "prefix_sets"),
+    *("high_as_sets", "countries", "told", "told_sets", "domain_sets", "prefix_sets"),
 )
 
 
