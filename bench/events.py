@@ -107,27 +107,27 @@ def chain(paths: list[Path], workers: int) -> Chained:
     rows = stored = 0
     _warm(engine)
     pids = [process.pid or 0 for process in engine.processes.values()]
-    start, used = time.perf_counter(), time.process_time() + sum(map(_processor, pids))
-    for done, fault in actions.through(_received(paths), engine):
+    start, used = time.perf_counter(), time.process_time() + sum(map(processor, pids))
+    for done, fault in actions.through(received(paths), engine):
         if fault:
             raise fault
         rows, stored = rows + done.rows, stored + done.stored
     spent = Spent(
         time.perf_counter() - start,
-        time.process_time() + sum(map(_processor, pids)) - used,
+        time.process_time() + sum(map(processor, pids)) - used,
     )
-    peak = max(map(_peak, pids))
+    largest = max(map(peak, pids))
     engine.cancel()
-    return Chained(spent, rows, stored, peak)
+    return Chained(spent, rows, stored, largest)
 
 
-def _processor(pid: int) -> float:
+def processor(pid: int) -> float:
     """Seconds a process has used so far."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _received(paths: list[Path]) -> Iterator[Intake]:
+def received(paths: list[Path]) -> Iterator[Intake]:
     from comity.events import actions
 
     for name, coming in actions.ahead([str(path) for path in paths], _contents):
@@ -139,7 +139,7 @@ def _contents(name: str) -> bytes:
     return Path(name).read_bytes()
 
 
-def _peak(pid: int) -> float:
+def peak(pid: int) -> float:
     """Megabytes a process had at most, mapped tables that all share included."""
     text = Path(f"/proc/{pid}/status").read_text()
     return int(text.partition("VmHWM:")[2].split()[0]) / 1024

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comity.events import models as m
 from comity.events.actions import mending
-from comity.events.pages import wording
+from comity.events.pages import refusals, wording
 from comity.events.pages.frame import demand, found, said, trail, viewer
 from comity.events.reads import handed, holds
 from comity.events.reads.house import feeds as catalogue
@@ -76,6 +76,7 @@ def file(request: HttpRequest, key: UUID) -> HttpResponse:
     held = handed.rejected(who, intake=row.pk, most=SHOWN) if row.rejected and opened else None
     context = {
         "row": row,
+        "refusal": refusals.told(row.error),
         "opened": opened,
         "held": held.to_dicts() if held is not None else [],
         "unknown": row.told.get("unknown_columns", []),
