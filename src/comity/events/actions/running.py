@@ -22,6 +22,7 @@ from comity.events.store import spool
 from comity.events.store.places import held
 from comity.events.types.chunks import Span
 from comity.events.types.sources import EventsError, Framing, Source
+from comity.kit.errors import shown
 from comity.ledger import actions as ledger
 
 
@@ -43,6 +44,8 @@ def run(intake: m.Intake, engine: Engine, *, actor: str = ledger.GATEWAY) -> m.I
         except Failed:
             raise
         except EventsError as error:
+            if error.place in ("", intake.feed):
+                error.place = shown(intake.name, 120)
             return _ended(intake, started, actor, m.Intake.FAILED, str(error))
         return _ended(intake, started, actor, m.Intake.DONE, "")
 
@@ -99,7 +102,7 @@ def _fed(intake: m.Intake, engine: Engine, tasks: Iterator[Task]) -> None:
     for found in engine.results():
         if not isinstance(found, Outcome):
             if found.known:
-                raise EventsError(found.message.rstrip("."))
+                raise found.known
             raise Failed(found.message, intake.name, "Hand it in again, or: comity events resume")
         feed(1)
         committing.commit(intake, found)

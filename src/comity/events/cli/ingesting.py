@@ -42,7 +42,7 @@ def ingest(
     Example: comity events ingest 2026-11-20-scan_telnet-xx-geo.csv.gz
     """
     from comity.events import actions
-    from comity.events.engine import Failed, chosen
+    from comity.events.engine import chosen
     from comity.kit.errors import KitError
 
     failed = 0
@@ -63,15 +63,12 @@ def ingest(
                 del file
                 for intake in received:
                     failed += _done(intake, runner)
-            except Failed as error:
-                failed += 1
-                click.echo(f"{error}", err=True)
-            except KitError as error:
+            except (KitError, click.ClickException) as error:
                 failed += 1
                 say({"file": name, "error": str(error)})
             except OSError as error:
                 failed += 1
-                click.echo(f"{name}: {error.strerror or error}.", err=True)
+                say({"file": name, "error": f"{error.strerror or error}."})
     finally:
         runner.cancel()
     if failed:
@@ -85,6 +82,10 @@ def _done(intake: Intake, runner: Engine) -> int:
     say(_row(done))
     for column in done.told.get("unknown_columns", ()):
         click.echo(f"{done.name}: the column {column} is new; it is kept in extra.", err=True)
+    if done.rejected:
+        click.echo(
+            f"{done.name}: rows held back: {done.rejected}. See: comity events rejected", err=True
+        )
     return int(done.state != done.DONE)
 
 
