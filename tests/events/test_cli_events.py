@@ -80,8 +80,9 @@ def test_a_bad_file_among_good_ones_is_told_and_the_others_are_taken(
     bad.write_bytes(b"<!doctype html>")
     done = run("ingest", str(bad), str(file), str(tmp_path / "absent.csv"))
     assert done.exit_code == 1
-    assert [row.get("stored") for row in lines(done)] == [0, 3]
-    assert "web page" in lines(done)[0]["error"] and "absent.csv" in done.stderr
+    assert [row.get("stored") for row in lines(done)] == [0, 3, None]
+    assert "web page" in lines(done)[0]["error"]
+    assert "absent.csv: No such file" in lines(done)[2]["error"]
 
 
 def test_query_in_four_formats(file: Path, tmp_path: Path) -> None:
@@ -129,6 +130,13 @@ def test_tables_are_loaded_and_told(home: Path, tmp_path: Path) -> None:
     half = tmp_path / "half.csv"
     half.write_bytes(b"198.51.0.0,198.")
     assert run("tables", "update", str(half)).exit_code == 1
+    ranges = [f"198.51.{n}.0,198.51.{n}.255,KE\n" for n in range(10)]
+    table.write_text("".join(ranges))
+    assert run("tables", "update", str(table)).exit_code == 0
+    table.write_text("".join(ranges[:5]))
+    cut = run("tables", "update", str(table))
+    assert cut.exit_code == 1 and "has 5 ranges, the one in use has 10" in cut.stderr
+    assert run("tables", "update", str(table), "--smaller").exit_code == 0
 
 
 def test_rows_held_back_are_listed_and_tried_again(home: Path, tmp_path: Path) -> None:

@@ -102,6 +102,12 @@ def test_what_is_no_table_is_refused_with_a_remedy(junk: bytes) -> None:
     assert told.value.remedy
 
 
+def test_a_table_that_ends_within_a_line_is_refused() -> None:
+    with pytest.raises(e.BadTable, match="middle of a line"):
+        e.read(COUNTRY + b"192.0.2.9,192.")
+    assert len(e.read(COUNTRY.rstrip())) == len(e.read(COUNTRY))
+
+
 def test_a_kept_table_says_the_same_and_a_half_written_one_is_refused() -> None:
     block = e.pack(table())
     again = e.unpack(block, "v")

@@ -182,7 +182,7 @@ def test_a_full_disk_leaves_the_file_waiting_and_nothing_half(
 
     with monkeypatch.context() as broken:
         broken.setattr(pl.DataFrame, "write_parquet", full)
-        with pytest.raises(Failed, match="No space left"):
+        with pytest.raises(Failed, match=r"^No space left on device at"):
             actions.run(intake, Inline())
     assert not list((home / "store").iterdir()) and not m.DataFile.objects.exists()
     [done] = list(actions.resume(Inline()))

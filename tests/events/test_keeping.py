@@ -200,5 +200,9 @@ def test_a_feed_is_silent_when_its_hours_are_over_and_empty_when_nothing_could_b
     done = ingest(HEADER.encode(), name="2026-11-21-scan_telnet-xx.csv")
     assert done.state == m.Intake.FAILED
     assert shadowserver(NOW).emptied, "rows yesterday, none today"
+    assert shadowserver(NOW).empty_types == ("scan_telnet",)
+    ingest(report(8).replace(b"telnet", b"ssh"), name="2026-11-21-scan_ssh-xx.csv")
+    assert shadowserver(NOW).emptied, "another type of report is no answer"
+    assert not shadowserver(NOW + handed.MISSED + dt.timedelta(hours=1)).emptied
     ingest(report(3))
     assert not shadowserver(NOW).alarm

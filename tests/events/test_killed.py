@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -136,6 +137,30 @@ def test_two_processes_at_once_store_a_file_once(house: Path) -> None:
     assert sum(row["stored"] for row in rows) == ROWS
     assert sum(row["duplicate"] for row in rows) == ROWS
     assert sorted(numbers(house)) == list(range(ROWS))
+
+
+@pytest.mark.slow
+def test_a_disk_that_is_full_in_the_middle_is_said_and_costs_nothing(house: Path) -> None:
+    """Files may grow to 8 MB, and the report is larger: as if the disk ended there."""
+
+    def small() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8 << 20, 8 << 20))
+
+    path = house / "2026-11-20-scan_telnet-full.csv"
+    path.write_text(HEADER + "".join(line(n) for n in range(65_000)))
+    assert path.stat().st_size > 8 << 20
+    done = subprocess.run(
+        [*COMMAND, "events", "ingest", str(path)],
+        env=environment(house),
+        capture_output=True,
+        preexec_fn=small,
+    )
+    told = {"file": str(path), "error": "File too large."}
+    assert done.returncode == 1 and json.loads(done.stdout) == told
+    assert not list((house / "events" / "spool").rglob("*.partial"))
+    assert comity(house, "resume") == [] and numbers(house) == []
+    [row] = comity(house, "ingest", str(path))
+    assert row["stored"] == 65_000
 
 
 def workers_of(pid: int) -> list[int]:

@@ -23,6 +23,7 @@ from comity.events.store import spool
 from comity.events.store.places import held
 from comity.events.types.chunks import Span
 from comity.events.types.sources import EventsError, Framing, Source
+from comity.kit.errors import shown
 from comity.ledger import actions as ledger
 
 
@@ -92,10 +93,16 @@ class _Job:
             try:
                 task = next(self.tasks, None)
             except EventsError as error:
-                self.error = str(error)
+                self.refuse(error)
         if task is None:
             self.tasks = None
         return task
+
+    def refuse(self, error: EventsError) -> None:
+        """The file is at fault: it is named, where no closer place is."""
+        if error.place in ("", self.intake.feed):
+            error.place = shown(self.intake.name, 120)
+        self.error = self.error or str(error)
 
 
 class _Line:
@@ -146,7 +153,7 @@ class _Line:
             try:
                 _cut(job)
             except EventsError as error:
-                job.error = str(error)
+                job.refuse(error)
         return job
 
     def take(self, found: Outcome | Fault) -> None:
@@ -159,7 +166,7 @@ class _Line:
             else:
                 committing.commit(job.intake, found)
         elif found.known:
-            job.error = job.error or str(EventsError(found.message.rstrip(".")))
+            job.refuse(found.known)
         else:
             job.fault = job.fault or Failed(
                 found.message, job.intake.name, "Hand it in again, or: comity events resume"
@@ -202,7 +209,7 @@ def _end(job: _Job, actor: str) -> None:
         try:
             snapshots.finish(job.intake)
         except EventsError as error:
-            job.error = str(error)
+            job.refuse(error)
     intake = job.intake
     with transaction.atomic():
         intake.refresh_from_db()

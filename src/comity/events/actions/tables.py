@@ -19,6 +19,8 @@ from comity.ledger import actions as ledger
 
 OLD = dt.timedelta(days=45)
 """Registries move about 1 % of ranges a month; the tables on npm are new each day."""
+LEAST = 0.8
+"""Of the ranges of the file that it replaces: one with fewer was not written whole."""
 
 
 def current_addresses() -> str:
@@ -37,11 +39,13 @@ def update_tables(
     *,
     geo: Sequence[str] = (),
     made: dt.date | None = None,
+    smaller: bool = False,
     actor: str = ledger.GATEWAY,
     now: dt.datetime | None = None,
 ) -> tuple[m.TableFile, list[dict[str, Any]]]:
     """One table of these files. `geo` names those that say where an address is, not to whom it is
-    registered. Raises `BadTable`; lines that say nothing are told."""
+    registered. Raises `BadTable`, also for a file far `smaller` than the one of its name in use;
+    lines that say nothing are told."""
     moment = now or timezone.now()
     layers = {name: enrich.read(data, name) for name, data in files}
     said = [
@@ -54,6 +58,8 @@ def update_tables(
         }
         for name, data in files
     ]
+    if not smaller:
+        _whole(said)
     by: dict[str, list[enrich.Layer]] = {"country": [], "geo": [], "asn": []}
     for row, (name, _) in zip(said, files, strict=True):
         by[str(row["kind"])].append(layers[name])
@@ -81,6 +87,20 @@ def update_tables(
         for line, text in layer.refused
     ]
     return row, told
+
+
+def _whole(said: Sequence[dict[str, Any]]) -> None:
+    """Raises `BadTable` where a file has far fewer ranges than the one of its name in use."""
+    row = m.TableFile.objects.filter(version=current_addresses()).first()
+    before = {one["file"]: one["ranges"] for one in row.about["sources"]} if row else {}
+    for one in said:
+        had = before.get(one["file"], 0)
+        if one["ranges"] < had * LEAST:
+            raise enrich.BadTable(
+                f"the table has {one['ranges']} ranges, the one in use has {had}",
+                one["file"],
+                "Fetch it again, whole. If it is right as it is: --smaller.",
+            )
 
 
 def age(now: dt.datetime) -> dt.timedelta | None:

@@ -44,6 +44,7 @@ def feeds(request: HttpRequest) -> HttpResponse:
                     "last_rows": row.rows if row.last else None,
                     "files": row.files,
                     "alarm": row.alarm,
+                    "came_empty": row.empty_types,
                 }
                 for row in rows
             ]

@@ -57,12 +57,12 @@ def ingest(
         for name, read in actions.ahead(files, contents, feed=feed):
             try:
                 yield from _received(name, read(), feed, report_type, day)
-            except KitError as error:
+            except (KitError, click.ClickException) as error:
                 failed += 1
                 say({"file": name, "error": str(error)})
             except OSError as error:
                 failed += 1
-                click.echo(f"{name}: {error.strerror or error}.", err=True)
+                say({"file": name, "error": f"{error.strerror or error}."})
 
     try:
         for done, fault in actions.through(coming(), runner):
@@ -96,6 +96,10 @@ def _told(done: Intake) -> None:
     say(_row(done))
     for column in done.told.get("unknown_columns", ()):
         click.echo(f"{done.name}: the column {column} is new; it is kept in extra.", err=True)
+    if done.rejected:
+        click.echo(
+            f"{done.name}: rows held back: {done.rejected}. See: comity events rejected", err=True
+        )
 
 
 def _row(intake: Intake) -> dict[str, Any]:

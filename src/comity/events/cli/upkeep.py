@@ -18,7 +18,10 @@ def tables() -> None:
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--geo", multiple=True, metavar="FILE", help="This one says where an address is.")
 @click.option("--date", "made", type=click.DateTime(["%Y-%m-%d"]), help="Day the files are of.")
-def update(files: tuple[str, ...], geo: tuple[str, ...], made: dt.datetime | None) -> None:
+@click.option("--smaller", is_flag=True, help="Take a file far smaller than the one in use.")
+def update(
+    files: tuple[str, ...], geo: tuple[str, ...], made: dt.datetime | None, smaller: bool
+) -> None:
     """Make a new table of CSV files: start,end,country and start,end,asn,name; IPv4 and IPv6.
 
     A table of three columns says where ranges are registered, unless --geo names it too. The npm
@@ -31,7 +34,8 @@ def update(files: tuple[str, ...], geo: tuple[str, ...], made: dt.datetime | Non
 
     with plain_errors():
         pairs = [(name, contents(name)) for name in dict.fromkeys((*files, *geo))]
-        row, told = actions.update_tables(pairs, geo=geo, made=made.date() if made else None)
+        day = made.date() if made else None
+        row, told = actions.update_tables(pairs, geo=geo, made=day, smaller=smaller)
     for line in told:
         click.echo(f"{line['file']}, line {line['line']} says nothing: {line['text']}", err=True)
     say({"version": row.version, "made": row.made, "bytes": row.size, **row.about})
@@ -78,10 +82,12 @@ def feeds() -> None:
                     "last": row.last,
                     "last_rows": row.rows,
                     "alarm": row.alarm,
+                    "came_empty": row.empty_types,
                 }
             )
             if row.alarm:
-                why = "came empty" if row.emptied else "is silent"
+                empty = f"came empty ({', '.join(row.empty_types)})"
+                why = empty if row.emptied else "is silent"
                 click.echo(f"{row.name} {why}: last file {row.last}.", err=True)
 
 

@@ -24,7 +24,7 @@ class Fault:
 
     task: Task
     message: str
-    known: bool = False  # an error of the room, with its remedy: the file is at fault, not we
+    known: EventsError | None = None  # with its remedy: the file is at fault, not we
 
 
 class Engine(Protocol):
@@ -72,8 +72,10 @@ def tried(task: Task, do: Callable[[], T]) -> T | Fault:
     try:
         return do()
     except EventsError as error:
-        return Fault(task, str(error), known=True)
-    except (OSError, MemoryError, ArithmeticError, LookupError, ValueError, AssertionError) as e:
+        return Fault(task, str(error), error)
+    except OSError as error:
+        return Fault(task, error.strerror or str(error))
+    except (MemoryError, ArithmeticError, LookupError, ValueError, AssertionError) as e:
         return Fault(task, f"{type(e).__name__}: {e}"[:400])
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import polars as pl
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import CharField, Count, Max, Min, Q, QuerySet, Sum
+from django.db.models.functions import Cast
 
 from comity.events import models as m
 from comity.events.models.intake import SUMS
@@ -24,7 +25,7 @@ from comity.kit.tlp import Viewer
 from comity.people.rules import may
 
 PAGE = 50
-SEVERAL = 50  # files of a feed among which one with rows is looked for
+MISSED = dt.timedelta(days=7)  # how long a report that came empty is an alarm
 
 
 def counted(viewer: Viewer | None) -> QuerySet[m.Intake]:
@@ -167,7 +168,12 @@ class Feed:
     rows: int  # of the last file
     files: int
     overdue: bool  # longer ago than the feed is silent by nature
-    emptied: bool  # the last file has no rows, or could not be read, where one before it had some
+    # Types of report whose last file has no rows, or could not be read, where one before had some.
+    empty_types: tuple[str, ...]
+
+    @property
+    def emptied(self) -> bool:
+        return bool(self.empty_types)
 
     @property
     def alarm(self) -> bool:
@@ -179,24 +185,47 @@ def feed_list(viewer: Viewer | None, now: dt.datetime) -> list[Feed]:
 
     When a feed arrived last is told to the duty desk; what the house can read, to everybody.
     """
-    last: dict[str, list[tuple[dt.datetime, int]]] = {}
-    counts: dict[str, int] = dict(
-        counted(viewer).order_by().values_list("feed").annotate(n=Count("pk"))
-    )
-    for name in counts:
-        mine = counted(viewer).filter(feed=name).exclude(state=m.Intake.WAITING)
-        last[name] = list(mine.order_by("-pk").values_list("received", "rows")[:SEVERAL])
-    rows = [_feed(name, last.get(name, []), counts.get(name, 0), now) for name in feeds()]
+    ended = counted(viewer).exclude(state=m.Intake.WAITING)
+    counts = dict(counted(viewer).order_by().values_list("feed").annotate(n=Count("pk")))
+    last = {
+        name: ended.filter(feed=name).order_by("-pk").values_list("received", "rows").first()
+        for name in counts
+    }
+    empty = _emptied(ended, now)
+    rows = [
+        _feed(name, last.get(name), counts.get(name, 0), tuple(empty.get(name, ())), now)
+        for name in feeds()
+    ]
     return sorted(rows, key=lambda row: (not row.alarm, row.last is None, row.name))
 
 
-def _feed(name: str, arrived: list[tuple[dt.datetime, int]], files: int, now: dt.datetime) -> Feed:
+def _emptied(files: QuerySet[m.Intake], now: dt.datetime) -> dict[str, list[str]]:
+    """Types of report that came empty lately, by feed: those of others do not stand in for them."""
+    key = Cast("pk", CharField())  # ids grow with time
+    newest = (
+        files.order_by("feed", "report_type")
+        .values_list("feed", "report_type")
+        .annotate(last=Max(key), full=Max(key, filter=Q(rows__gt=0)), when=Max("received"))
+    )
+    found: dict[str, list[str]] = {}
+    for feed, kind, last, full, when in newest:
+        if full is not None and last > full and now - when <= MISSED:
+            found.setdefault(feed, []).append(kind or feed)
+    return found
+
+
+def _feed(
+    name: str,
+    arrived: tuple[dt.datetime, int] | None,
+    files: int,
+    empty: tuple[str, ...],
+    now: dt.datetime,
+) -> Feed:
     source = feeds()[name]
-    when, rows = arrived[0] if arrived else (None, 0)
+    when, rows = arrived or (None, 0)
     overdue = bool(
         when and source.silent_after and now - when > dt.timedelta(hours=source.silent_after)
     )
-    emptied = not rows and any(some for _, some in arrived)
     return Feed(
         name=name,
         provider=source.provider,
@@ -210,7 +239,7 @@ def _feed(name: str, arrived: list[tuple[dt.datetime, int]], files: int, now: dt
         rows=rows,
         files=files,
         overdue=overdue,
-        emptied=emptied,
+        empty_types=empty,
     )
 
 

@@ -67,6 +67,10 @@ def read(data: bytes, name: str = "") -> Layer:
     four, bad4 = _four(rows.filter(~wide))
     six, bad6 = _six(rows.filter(wide))
     bad = sorted(bad4 + bad6)
+    if bad and bad[-1][0] == rows.height and not data.endswith((b"\n", b"\r")):
+        raise BadTable(
+            "the table ends in the middle of a line", shown(name, 120), "Fetch it again, whole."
+        )
     if not len(four[0]) + len(six[0]):
         raise BadTable(
             "no line of the table is a range",
