@@ -19,6 +19,7 @@ from comity.directory import types as t
 from comity.directory.models import Team
 from comity.events import actions
 from comity.events import models as m
+from comity.events.actions import merging
 from comity.events.reads import news, scoping
 from comity.events.reads.house import places
 from comity.events.rules import findings
@@ -121,9 +122,11 @@ def compact(day: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("piece", [500_000, 20])
 def test_the_file_and_what_came_since_say_what_all_events_say(
-    home: Path, viewers: dict[str, Any]
+    home: Path, viewers: dict[str, Any], piece: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(merging, "PIECE", piece)
     chance = random.Random(5)
     assert m.DataFile.objects.filter(kind=m.DataFile.FINDINGS).count() == 0
 
@@ -160,6 +163,11 @@ def test_the_file_and_what_came_since_say_what_all_events_say(
     same(viewers, chance, 14, 40, 120, 121, 122)
     compact(121)
     same(viewers, chance, 14, 40, 120, 121, 122)
+    pieces = m.DataFile.objects.filter(kind=m.DataFile.FINDINGS)
+    assert (pieces.count() > 3) == (piece == 20)
+    for row in pieces:
+        held = merging.read(places(), row).collect()
+        assert held.height == row.rows and held.filter(merging._within(row.part)).height == row.rows
 
 
 def test_a_sighting_that_one_may_not_see_does_not_make_a_finding_older(

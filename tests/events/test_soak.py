@@ -16,7 +16,7 @@ BENCH = Path(__file__).resolve().parents[2] / "bench"
     "told",
     [
         pytest.param(
-            ("events_soak.py", "--files", "20"), id="twenty million rows cost what one did"
+            ("long/events_soak.py", "--files", "20"), id="twenty million rows cost what one did"
         ),
         pytest.param(("events_keys.py", "--days", "30"), id="150 million keys"),
     ],

@@ -12,7 +12,7 @@ class DataFile(models.Model):
     """A Parquet file of the store. Never changed: the compactor puts others in its place."""
 
     EVENTS, REJECTED, FINDINGS = "events", "rejected", "findings"
-    FINDINGS_LAYOUT = 2  # level of a file of findings: another one is of an earlier version
+    FINDINGS_LAYOUT = 3  # level of a file of findings: another one is of an earlier version
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     kind = models.CharField(max_length=8)

@@ -80,9 +80,9 @@ def _found(viewer: Viewer | None, question: Question, day: int) -> _Found:
     house = places()
     every = Q(kind=m.DataFile.FINDINGS, level=LAYOUT) | Q(kind=m.DataFile.EVENTS)
     files = list(m.DataFile.objects.filter(every).order_by("seq"))
-    whole = next((row for row in files if row.kind == m.DataFile.FINDINGS), None)
+    pieces = [row for row in files if row.kind == m.DataFile.FINDINGS]
     events = [row for row in files if row.kind == m.DataFile.EVENTS]
-    fresh = [row for row in events if whole is None or not row.merged]
+    fresh = [row for row in events if not pieces or not row.merged]
     mine = scoping.admitted(viewer, question)
     tails = [
         findings.folded(
@@ -93,15 +93,15 @@ def _found(viewer: Viewer | None, question: Question, day: int) -> _Found:
         )
         for row in fresh
     ]
-    held = pl.LazyFrame(schema=findings.HELD)
-    until = 0
-    if whole is not None:
-        held = columns.scan(house.store(str(whole.pk)), whole.constants, findings.HELD)
-        until = int(whole.constants["until"])
+    held = [
+        columns.scan(house.store(str(row.pk)), row.constants, findings.HELD).filter(mine)
+        for row in pieces
+    ]
+    until = max((int(row.constants["until"]) for row in pieces), default=day)
     tail = pl.concat(pl.collect_all(tails)) if tails else None
     return _Found(
-        held=held.filter(mine),
-        until=until if whole is not None else day,
+        held=pl.concat(held) if held else pl.LazyFrame(schema=findings.HELD),
+        until=until,
         tail=tail if tail is not None and tail.height else None,
         ahead=any(row.merged and row.last_day > until for row in events),
     )
