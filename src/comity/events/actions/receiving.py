@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comity.events import models as m
-from comity.events.formats import mappings, naming, packing
+from comity.events.formats import meaning, naming, packing
 from comity.events.reads.house import feed as feed_named
 from comity.events.reads.house import feeds, places
 from comity.events.store import spool
@@ -66,7 +66,7 @@ def receive(
             )
         sha256, size = kept or spool.put(places(), member.data)
         kind = report_type or source.report_type or said.report_type
-        kind = kind or naming.kind(member.name, mappings.mapping(source.mapping).types)
+        kind = kind or naming.kind(member.name, meaning.of(source).types)
         with transaction.atomic():
             raw, _new = m.RawFile.objects.get_or_create(
                 sha256=sha256,

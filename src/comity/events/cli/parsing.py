@@ -54,28 +54,24 @@ def parse(
 
 
 def _table(name: str) -> MappingTable | None:
-    from comity.events.formats import foundation, mappings
+    from comity.events.formats import meaning
 
-    if not name:
-        return None
-    data = contents(name)
-    if data.lstrip()[:1] == b"{":
-        return foundation.read_schema(data, name)
-    return mappings.read_mapping(data, name)
+    return meaning.read(contents(name), name) if name else None
 
 
 def _feed(member: Member, feed: str, kind: str) -> tuple[Source, str, dt.date | None]:
     """Feed, type of report and date: as asked for, else as the file's name says."""
-    from comity.events.formats import mappings, naming
+    from comity.events.formats import meaning, naming
+    from comity.events.reads.house import feeds
     from comity.kit.errors import shown
 
-    known = mappings.catalogue()
+    known = feeds()
     said = naming.arrival(member.name, known.values())
     name = feed or said.feed
     if name not in known:
         what = f"no feed {shown(name)}" if name else f"no feed is known by {shown(member.name)}"
         raise click.ClickException(f"{what}. Give --feed, one of {', '.join(sorted(known))}.")
-    types = mappings.mapping(known[name].mapping).types
+    types = meaning.of(known[name]).types
     kind = kind or said.report_type or naming.kind(member.name, types)
     return known[name], kind, said.report_date
 

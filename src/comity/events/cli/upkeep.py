@@ -64,7 +64,7 @@ def listed() -> None:
 
 @click.command()
 def feeds() -> None:
-    """The catalogue: schedule, licence, last arrival, alarm where a feed is silent.
+    """The catalogue: schedule, licence, marking, last arrival, alarm where a feed is silent.
 
     Example: comity events feeds
     """
@@ -79,6 +79,7 @@ def feeds() -> None:
                     "feed": row.name,
                     "schedule": row.schedule,
                     "licence": row.licence,
+                    "tlp": row.tlp,
                     "last": row.last,
                     "last_rows": row.rows,
                     "alarm": row.alarm,

@@ -225,7 +225,7 @@ def read_catalogue(data: bytes, place: str) -> dict[str, Source]:
             source = msgspec.convert(entry, Source, strict=True)
         except msgspec.ValidationError as error:
             raise BadMapping(str(error), at, "Compare with data/feeds.yaml.") from None
-        if odd := set(entry) - set(Source.__dataclass_fields__):
+        if odd := set(entry) - set(Source.__dataclass_fields__) | ({"table"} & set(entry)):
             raise BadMapping(f"unknown keys {', '.join(map(str, odd))}", at, "Leave them out.")
         if source.name in found:
             raise BadMapping("the name stands twice", at, "Rename one.")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from comity.events.formats import mappings, reading
+from comity.events.formats import mappings, meaning, reading
 from comity.events.rules.normalise import normalise, plan
 from comity.events.types import schema
 from comity.events.types.chunks import FLAGS, ROW, RawChunk, Span, Text
@@ -39,7 +39,7 @@ def planned(
     mapping: MappingTable | None = None, demand: bool = True,
 ) -> Plan:  # fmt: skip
     """The plan of a file of a feed of the catalogue."""
-    table = mapping or mappings.mapping(source.mapping)
+    table = mapping or meaning.of(source)
     return plan(source, header, table, taxonomies(), report_type=report_type, demand=demand)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,10 @@ from django.conf import settings
 
 from comity.events.formats import mappings
 from comity.events.store.places import Places
-from comity.events.types.sources import EventsError, Source
+from comity.events.types.sources import BadMapping, EventsError, Source
+
+LARGEST = 8 << 20
+"""Bytes of a mapping: the Foundation's schema has one."""
 
 
 class UnknownFeed(EventsError):
@@ -33,12 +37,31 @@ def _read(path: Path, stamp: float) -> dict[str, Source]:
 
 
 def feeds() -> dict[str, Source]:
-    """The feeds that ship, and the operator's own in COMITY_HOME/events/feeds.yaml, which win."""
-    own = places().root / "feeds.yaml"
+    """The feeds that ship, and the operator's own in COMITY_HOME/events/feeds.yaml, which win; so
+    do their mappings in COMITY_HOME/events/mappings."""
+    root = Path(settings.HOME) / "events"
+    own = root / "feeds.yaml"
     found = dict(mappings.catalogue())
     if own.exists():
         found |= _read(own, own.stat().st_mtime)
-    return found
+    if not (root / "mappings").is_dir():
+        return found
+    tables = {path.stem: path for path in sorted((root / "mappings").iterdir())}
+    return {
+        name: replace(source, table=_text(path, path.stat().st_mtime))
+        if (path := tables.get(source.mapping))
+        else source
+        for name, source in found.items()
+    }
+
+
+@cache
+def _text(path: Path, stamp: float) -> str:
+    with path.open("rb") as file:
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise BadMapping("the file is larger than 8 MB", path.name, "A mapping is a page.")
+    return data.decode("utf-8", "replace") or " "  # an empty one is no mapping, and says so
 
 
 def feed(name: str) -> Source:

@@ -53,6 +53,7 @@ class Source:
     provider: str
     framing: Framing = Framing.CSV
     mapping: str = "generic"
+    table: str = ""  # the text of that mapping, where the operator has one of their own
     report_type: str = ""  # fixed; empty: the file's name says it
     separator: str = ","
     comment: str = ""  # lines that begin with it are no rows
