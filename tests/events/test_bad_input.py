@@ -40,6 +40,15 @@ def test_a_file_without_events_is_an_error_and_never_nothing(data: bytes, why: s
     assert caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("feed", "data"),
+    [("intelmq", b"[]"), ("n6", b"[]"), ("spamhaus-drop", b"; Spamhaus DROP List\n")],
+)
+def test_what_has_no_header_is_not_said_to_have_one(feed: str, data: bytes) -> None:
+    with pytest.raises(BadFile, match=r"^the file holds no row"):
+        parse(data, feed, "")
+
+
 def test_a_byte_order_mark_is_no_part_of_the_first_column() -> None:
     assert one(b"\xef\xbb\xbf" + GOOD.encode())["src_ip"] == "203.0.113.7"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import errno
 import gzip
 import json
 from dataclasses import dataclass
@@ -13,11 +15,13 @@ from django.test import Client
 
 from comity.events import jobs, reads
 from comity.events import models as m
+from comity.events.store import spool
 from comity.events.types.asking import Question
 from comity.events.types.schema import Flag
 from tests.events.reports import TELNET, row
 from tests.events.test_cli_events import lines, run
 from tests.events.test_doors import home, push, request_as, token, viewer
+from tests.events.test_ingest import ingest
 from tests.events.test_packing import zipped
 
 __all__ = ["home", "token"]
@@ -160,3 +164,27 @@ def test_the_same_file_twice_is_once(home: Path) -> None:
     path.write_text(TELNET + FIRST)
     first, again = lines(run("ingest", str(path), str(path)))
     assert (first["stored"], again["stored"], again["duplicate"]) == (1, 0, 1)
+
+
+def test_a_disk_that_is_full_is_said_to_who_pushes(
+    token: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = m.Intake.objects.count()
+    with monkeypatch.context() as broken:
+        broken.setattr(spool, "put", full)
+        answer = push(token, CASES["mark"].data, f"?name={NAME}")
+    assert answer.status_code == 507 and "disk" in json.loads(answer.content)["detail"]
+    assert m.Intake.objects.count() == before
+    assert push(token, CASES["mark"].data, f"?name={NAME}").status_code == 202
+
+
+def test_a_list_without_any_date_is_once_a_day(home: Path) -> None:
+    def came(hour: int, day: int = 21) -> tuple[int, int]:
+        now = dt.datetime(2026, 11, day, hour, 7, tzinfo=dt.UTC)
+        done = ingest(b"ip,port\n192.0.2.1,23\n", "list.csv", feed="csv", now=now)
+        return done.stored, done.duplicate
+
+    assert [came(8), came(9), came(9, day=22)] == [(1, 0), (0, 1), (1, 0)]

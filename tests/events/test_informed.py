@@ -79,6 +79,7 @@ def test_by_command_tried_chosen_and_ended(world: dict[str, Any]) -> None:
 
 def test_on_the_page_by_who_heads_the_team(world: dict[str, Any]) -> None:
     head, page = signed_in(world["nation"]), "/en/events/informed"
+    assert page in head.get("/en/events/why").content.decode()
     assert "not told" in head.get(page).content.decode()
     assert head.post(page, {"team": "nation", "wanted": "yes"}).status_code == 302
     assert "told since" in head.get(page).content.decode()

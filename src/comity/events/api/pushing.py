@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from comity.people.doors import once, send, viewer, who_may
 router = Router()
 OK = {200: dict[str, Any]}
 CHUNK = 1 << 20
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 BY_CONTENT = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -68,14 +70,20 @@ def push(
 ) -> HttpResponse:
     """CSV, JSON lines, X-ARF, plain or packed with gzip or zip. 202: it is safe on disk and will be
     stored within seconds; ask for it at `Location`. 200: it was handed in before."""
-    taken = pushing.push(
-        viewer(request),
-        _chunks(request),
-        name,
-        feed=feed,
-        report_type=report_type,
-        report_date=report_date,
-    )
+    try:
+        taken = pushing.push(
+            viewer(request),
+            _chunks(request),
+            name,
+            feed=feed,
+            report_type=report_type,
+            report_date=report_date,
+        )
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        full = "The disk of this gateway is full: nothing was kept. Send it again later."
+        raise HttpError(507, full) from error
     waiting = any(intake.state == m.Intake.WAITING for intake in taken)
     headers = {"Location": f"/api/v1/events/files/{taken[0].pk}"} if taken else {}
     files = [file_data(intake) for intake in taken]

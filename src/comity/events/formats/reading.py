@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from comity.events.formats import delimited, jsonlines, lists, n6, xarf
 from comity.events.formats.encoding import as_utf8
 from comity.events.types.chunks import RawChunk, Span, Text
-from comity.events.types.sources import BadFile, Framing, Source
+from comity.events.types.sources import BadFile, Framing, Header, Source
 
 ROWS = 100_000
 SPAN = 64 << 20
@@ -29,9 +29,9 @@ def chunks(
         seen = True
         yield chunk
     if not seen and span is None:
-        raise BadFile(
-            "the file has a header and no row", source.name, "Ask the source if that is right."
-        )
+        headed = source.framing is Framing.CSV and source.header is not Header.NONE
+        empty = "the file has a header and no row" if headed else "the file holds no row"
+        raise BadFile(empty, source.name, "Ask the source if that is right.")
 
 
 def _chunks(text: Text, source: Source, rows: int, span: Span | None) -> Iterator[RawChunk]:

@@ -1,8 +1,9 @@
 """What makes two rows the same row, and two events the same finding.
 
-**The row**: the bytes of the line as the source sent them, feed and type of report, and the time
-where the row had none of its own (the list of an hour later is another word of the source). What
-our mapping makes of it is no part: a mapping improved tomorrow makes no row new.
+**The row**: the bytes of the line as the source sent them, feed and type of report, and the day
+where the row had no time of its own (the same list tomorrow is another word of the source; the same
+file handed in twice is not). What our mapping makes of it is no part: a mapping improved tomorrow
+makes no row new.
 
 **The finding**: what is wrong, and whose it is: type, the source's name of the problem, and the
 address. Feed and day are no part of it: the same host tomorrow, or in a second feed that names the
@@ -31,6 +32,7 @@ SERVICE_TYPES = frozenset(
     {"c2-server", "malware-distribution", "phishing", "malware-configuration"}
 )
 _LINE_FEED, _RETURN = 10, 13
+_DAY = 86_400 * 10**6  # microseconds
 
 
 def row_keys(
@@ -46,7 +48,8 @@ def row_keys(
     flags = events["flags"].to_numpy()
     undated = np.flatnonzero(flags & int(Flag.TIME_MISSING))
     if len(undated):
-        moment = events["time_source"].to_physical().gather(undated).to_numpy().astype(np.uint64)
+        at = events["time_source"].to_physical().gather(undated).to_numpy()
+        moment = (at // _DAY * _DAY + _DAY // 2).astype(np.uint64)  # noon, as of a dated report
         one[undated] += stirred(moment)
         two[undated] += stirred(moment ^ said)
     return stirred(one), stirred(two), content
