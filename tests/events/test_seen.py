@@ -161,8 +161,10 @@ def test_totals_are_in_fives_and_of_the_secretariat(world: dict[str, Any]) -> No
         reads.totals(world["one"], Question(), "tlp")
 
 
-def told(seen: int, unseen: int) -> int:
-    frame = pl.DataFrame({"seen": [True] * seen + [False] * unseen}, schema={"seen": pl.Boolean})
+def told(seen: int, unseen: int, *, assets: int = 100) -> int:
+    rows = [(n < seen, n % assets, None, None) for n in range(seen + unseen)]
+    types = {"seen": pl.Boolean, "src_ip4": pl.UInt32, "src_ip6_hi": pl.UInt64, "fqdn": pl.String}
+    frame = pl.DataFrame(rows, schema=types, orient="row")
     return int(frame.select(seeing.total(pl.col("seen"))).item())
 
 
@@ -187,6 +189,11 @@ def test_two_totals_never_tell_what_is_between_them(
 
 def told_of(seen: int, unseen: int) -> int:
     return seen // 5 * 5 + unseen // 5 * 5
+
+
+def test_many_rows_about_few_addresses_are_not_told() -> None:
+    assert [told(0, 60, assets=few) for few in (1, 4, 5)] == [0, 0, 60]
+    assert told(60, 0, assets=1) == 60, "what one sees is no secret"
 
 
 @given(counts, counts)

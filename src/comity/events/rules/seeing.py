@@ -54,9 +54,16 @@ def scope(viewer: Viewer) -> Scope:
     return Scope(frozenset(everywhere), by_body)
 
 
+ASSET = pl.coalesce(pl.col("src_ip4").cast(pl.UInt64), pl.col("src_ip6_hi"), pl.col("fqdn").hash())
+"""What a row is about, for counting alone: an address, IPv6 by /64, else a name."""
+
+
 def total(seen: pl.Expr) -> pl.Expr:
     """How many rows a group has, as a total tells it: rounded down to fives, by its own rows alone,
     so that between any two totals there is room for five answers. What the viewer sees is rounded
-    apart: else rows one knows could be added one by one until the others show."""
+    apart: else rows one knows could be added one by one until the others show. Those others count
+    where they are about five assets or more: a hundred rows about one point at it too."""
     mine = seen.fill_null(False)
-    return (mine.sum() // FIVES + (~mine).sum() // FIVES) * FIVES
+    several = ASSET.filter(~mine).n_unique() >= FIVES
+    others = pl.when(several).then((~mine).sum()).otherwise(0)
+    return (mine.sum() // FIVES + others // FIVES) * FIVES
