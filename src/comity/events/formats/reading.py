@@ -29,9 +29,11 @@ def chunks(
         seen = True
         yield chunk
     if not seen and span is None:
-        headed = source.framing is Framing.CSV and source.header is not Header.NONE
-        empty = "the file has a header and no row" if headed else "the file holds no row"
-        raise BadFile(empty, source.name, "Ask the source if that is right.")
+        if source.framing is Framing.CSV and source.header is not Header.NONE:
+            raise BadFile(
+                "the file has a header and no row", source.name, "Ask the source if that is right."
+            )
+        raise BadFile("the file holds no row", source.name, "Ask the source if that is right.")
 
 
 def _chunks(text: Text, source: Source, rows: int, span: Span | None) -> Iterator[RawChunk]:

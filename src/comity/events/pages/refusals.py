@@ -21,6 +21,7 @@ WRONG = (
     _("the file has no header"),
     _("the file has a header and no row"),
     _("the file holds comments and no row"),
+    _("the file holds no row"),
     _("the header (%(shown)s) has none of %(wanted)s"),
     _("no column (%(shown)s) says what a row is about"),
     _("the JSON is no object and no list"),
