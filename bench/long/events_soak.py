@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import events
 
-BENCH = sys.path[0]
+BENCH = str(Path(__file__).resolve().parents[1])
 COST, MEMORY, DAILY = 1.15, 1.10, 5
 
 
@@ -99,7 +99,7 @@ def main() -> int:
         f"first, {last:.2f} at last: {last / first:.2f} times (target {COST})"
     )
     grown = {
-        name: statistics.median(sizes[-3:]) / sizes[few - 1]
+        name: statistics.median(sizes[-3:]) / statistics.median(sizes[few - 1 : few + 2])
         for name, sizes in (("worker", workers), ("committer", committers))
     }
     print(
@@ -112,6 +112,7 @@ def main() -> int:
         f"{orders[-1]:.1f} at last; {highest[few - 1]:.0f} and {highest[-1]:.0f} MB"
     )
     print(f"events soak: us a row, file by file: {' '.join(f'{cost:.2f}' for cost in costs)}")
+    print(f"events soak: the committer's MB: {' '.join(f'{size:.0f}' for size in committers)}")
     return int(asked.check and (last / first > COST or max(grown.values()) > MEMORY))
 
 
