@@ -17,6 +17,7 @@ from comity.events.actions import running, snapshots
 from comity.events.engine import Failed, Inline, Outcome, Task
 from comity.events.engine.local import Local
 from comity.events.engine.seam import Fault
+from comity.events.store import runs
 from tests.events.test_ingest import NOW, counts, home, report, stored
 
 __all__ = ["home"]
@@ -92,6 +93,27 @@ def test_a_file_that_is_no_report_stops_no_other(home: Path, parts: None) -> Non
     done = [intake for intake, _fault in actions.through(files, Told())]
     assert [intake.state for intake in done] == [m.Intake.DONE, m.Intake.FAILED, m.Intake.DONE]
     assert stored(home).height == 300
+
+
+def test_a_disk_full_at_the_commit_leaves_a_file_waiting_and_nothing_half(
+    home: Path, parts: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = received(*TWO)
+    write, left = runs.write, [3]
+
+    def full(*given: Any, **more: Any) -> None:
+        left[0] -= 1
+        if not left[0]:
+            raise OSError(28, "No space left on device")
+        write(*given, **more)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(runs, "write", full)
+        (first, fault), (second, none) = actions.through([one, two], Told())
+    assert fault and "No space left" in str(fault) and none is None
+    assert (first.state, second.state) == (m.Intake.WAITING, m.Intake.DONE)
+    [done] = actions.resume(Told())
+    assert counts(done)[0] == 200 and stored(home).height == 300
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from comity.events import models as m
@@ -104,6 +104,21 @@ class _Job:
             error.place = shown(self.intake.name, 120)
         self.error = self.error or str(error)
 
+    def stop(self, message: str) -> None:
+        """The file is not at fault: it stays waiting."""
+        remedy = "Hand it in again, or: comity events resume"
+        self.fault = self.fault or Failed(message, self.intake.name, remedy)
+
+    @contextlib.contextmanager
+    def as_fault(self) -> Iterator[None]:
+        """A disk that is full, a database that is shut: nothing of it was kept."""
+        try:
+            yield
+        except OSError as error:
+            self.stop(error.strerror or str(error))
+        except OperationalError as error:
+            self.stop(str(error))
+
 
 class _Line:
     """Files in their order. Of the last some parts may be uncut; those before it wait for what is
@@ -164,20 +179,20 @@ class _Line:
             if job.error:
                 committing.thrown_away(found)
             else:
-                committing.commit(job.intake, found)
+                with job.as_fault():
+                    committing.commit(job.intake, found)
         elif found.known:
             job.refuse(found.known)
         else:
-            job.fault = job.fault or Failed(
-                found.message, job.intake.name, "Hand it in again, or: comity events resume"
-            )
+            job.stop(found.message)
 
     def ended(self) -> Iterator[tuple[m.Intake, Failed | None]]:
         while self.jobs and not (self.jobs[0].tasks or self.jobs[0].under_way):
             job = self.jobs.popleft()
             with job.locks:
                 if not (job.others or job.fault):
-                    _end(job, self.actor)
+                    with job.as_fault():
+                        _end(job, self.actor)
             yield job.intake, job.fault
 
     def release(self) -> None:
