@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import itertools
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +18,7 @@ from comity.events.rules import seeing
 from comity.events.types.asking import DRILL, GROUPS, Question
 from comity.events.types.routing import informed_reason
 from comity.events.types.sources import EventsError
+from comity.events.types.stored import STORED
 from comity.kit.tlp import Viewer
 from comity.people.rules import may
 
@@ -26,13 +29,20 @@ class NotHeld(EventsError):
 
 def rows(viewer: Viewer | None, question: Question) -> pl.DataFrame:
     """Events, newest first, with who must act and why."""
-    found = (
-        scoping.events(viewer, question)
-        .sort("time_source", "row_key", descending=True)
-        .head(question.limit)
-        .collect()
-    )
-    return shown(viewer, found)
+    return shown(viewer, newest(scoping.parts(viewer, question), question.limit))
+
+
+def newest(files: scoping.Parts, most: int) -> pl.DataFrame:
+    """So many rows by time and key, newest first. Files of days before all of them stay shut."""
+    order = ("time_source", "row_key")
+    found = pl.DataFrame(schema={**STORED, "seq": pl.Int64()})
+    files = sorted(files, key=lambda part: part[0].last_day, reverse=True)
+    for day, group in itertools.groupby(files, key=lambda part: part[0].last_day):
+        if found.height == most and day < found["time_source"][-1].timestamp() // 86_400:
+            break
+        some = pl.concat([part for _, part in group]).top_k(most, by=order).collect()
+        found = pl.concat([found, some]).sort(order, descending=True).head(most)
+    return found
 
 
 def count(viewer: Viewer | None, question: Question) -> int:
@@ -49,10 +59,35 @@ def trend(viewer: Viewer | None, question: Question, by: str = "") -> pl.DataFra
 
 def counts(viewer: Viewer | None, question: Question, by: Sequence[str]) -> pl.DataFrame:
     """How many events stand in each group: by `day` and by columns of `GROUPS`."""
-    groups = [
-        _DAY if name == "day" else pl.col(name) for name in by if name == "day" or _known(name)
-    ]
-    return scoping.events(viewer, question).group_by(groups).agg(pl.len().alias("events")).collect()
+    named = [name for name in by if name == "day" or _known(name)]
+    return counted(scoping.parts(viewer, question), named)
+
+
+def counted(files: scoping.Parts, by: Sequence[str]) -> pl.DataFrame:
+    """The same of these files."""
+    found = pl.collect_all([_counted(row, part, by) for row, part in files])
+    told = pl.concat([pl.DataFrame(schema={**_types(by), "events": pl.UInt32()}), *found])
+    days = sorted((row.first_day, row.last_day) for row, _ in files)
+    apart = all(one[1] < two[0] for one, two in itertools.pairwise(days))
+    if len(files) < 2 or ("day" in by and apart):
+        return told  # no two files tell of the same group
+    return told.group_by(by).agg(pl.col("events").sum())
+
+
+def _counted(row: m.DataFile, part: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+    """The groups of a file; what it says in all rows is told once a group, not compared in each."""
+    types, known = _types(by), dict(row.constants)
+    if row.first_day == row.last_day:
+        known["day"] = scoping.EPOCH + dt.timedelta(days=row.first_day)
+    varied = [_DAY if name == "day" else pl.col(name) for name in by if name not in known]
+    size = pl.len().alias("events")
+    found = part.group_by(varied).agg(size) if varied else part.select(size)
+    said = [pl.lit(known[name], types[name]).alias(name) for name in by if name in known]
+    return found.filter(pl.col("events") > 0).with_columns(said).select(*by, "events")
+
+
+def _types(by: Sequence[str]) -> dict[str, pl.DataType]:
+    return {name: pl.Date() if name == "day" else STORED[name] for name in by}
 
 
 _DAY = pl.col("time_source").dt.date().alias("day")
@@ -117,6 +152,7 @@ class One:
 
     event: dict[str, object]
     raw: str  # the row as the source sent it; empty when retention took the file
+    header: tuple[str, ...]  # of a CSV file
     mapping: str
     reason: list[str]
     informed: list[str]  # teams told beside those that must act, as far as one may hear
@@ -124,21 +160,29 @@ class One:
     intake: m.Intake | None
 
 
+def of_key(viewer: Viewer | None, key: uuid.UUID) -> pl.DataFrame:
+    """The row of an event: of all files only the keys are read. Raises `NotHeld`."""
+    high, low = (pl.lit(n, pl.UInt64) for n in divmod(key.int, 1 << 64))
+    mine = (pl.col("row_key") == high) & (pl.col("row_check") == low)
+    files = scoping.parts(viewer, Question())
+    keys = [part.select("row_key", "row_check").filter(mine).head(1) for _, part in files]
+    for (_, part), key in zip(files, pl.collect_all(keys), strict=True):
+        if key.height:
+            return part.filter(mine).head(1).collect()
+    raise NotHeld("no event has this id")
+
+
 def event(viewer: Viewer | None, event_id: str) -> One:
     """One event by its id. Raises `NotHeld`."""
     try:
-        number = uuid.UUID(event_id).int
+        found = of_key(viewer, uuid.UUID(event_id))
     except ValueError:
         raise NotHeld("no event has this id") from None
-    mine = (pl.col("row_key") == pl.lit(number >> 64, pl.UInt64)) & (
-        pl.col("row_check") == pl.lit(number & (2**64 - 1), pl.UInt64)
-    )
-    found = scoping.events(viewer, Question()).filter(mine).head(1).collect()
-    if not found.height:
-        raise NotHeld("no event has this id")
     row = shown(viewer, found).row(0, named=True)
     intake = m.Intake.objects.filter(raw=row["feed_file"]).order_by("received").first()
     raw = raw_row(row["feed_file"], row["feed_row"], row["feed_name"])
     told = informed.told_beside(viewer, row["route_set"], found["informed_set"][0])
     why = informed_reason(next(iter(row["owner_reason"]), "")) if told else ""
-    return One(row, raw, row["mapping_version"], row["owner_reason"], told, why, intake)
+    return One(
+        row, raw.text, raw.header, row["mapping_version"], row["owner_reason"], told, why, intake
+    )

@@ -52,27 +52,23 @@ def level_of(question: Question) -> str:
 
 
 def overview(viewer: Viewer, question: Question) -> Overview:
-    base = scoping.events(viewer, question)
+    files = scoping.parts(viewer, question)
     level = level_of(question)
-    day = pl.col("time_source").dt.date().alias("day")
-    sums = base.select(pl.len().alias("n"), pl.col("finding_key").n_unique().alias("f"))
-    days = base.group_by(day).len().sort("day")
-    tops = [
-        base.group_by(name).len().sort("len", name, descending=[True, False]).head(MOST)
-        for name in TOPS
-    ]
-    total, by_day, *lists = pl.collect_all([sums, days, *tops])
+    findings = scoping.one(files).select(pl.col("finding_key").n_unique()).collect().item()
+    days = asking.counted(files, ["day"]).sort("day")
     return Overview(
-        events=int(total["n"][0]),
-        findings=int(total["f"][0]),
-        trend=_whole([(d, int(n)) for d, n in by_day.iter_rows()]),
-        tops={
-            name: [(str(v), int(n)) for v, n in frame.iter_rows() if v is not None]
-            for name, frame in zip(TOPS, lists, strict=True)
-        },
+        events=int(days["events"].sum()),
+        findings=int(findings),
+        trend=_whole([(day, int(n)) for day, n in days.iter_rows()]),
+        tops={name: _top(asking.counted(files, [name]), name) for name in TOPS},
         level=level,
         steps=steps(viewer, question, level) if level else [],
     )
+
+
+def _top(counts: pl.DataFrame, name: str) -> list[tuple[str, int]]:
+    most = counts.sort("events", name, descending=[True, False]).head(MOST)
+    return [(str(value), int(n)) for value, n in most.iter_rows() if value is not None]
 
 
 def _whole(days: list[tuple[dt.date, int]]) -> list[tuple[dt.date, int]]:
@@ -117,14 +113,14 @@ class Listed:
 
 def page(viewer: Viewer, question: Question, after: str = "", most: int = 50) -> Listed:
     """By time and key, never by offset: nothing is told twice, whatever arrives meanwhile."""
-    found = scoping.events(viewer, question)
+    files = scoping.parts(viewer, question)
     if after:
         when, key = _place(after)
+        day = when.timestamp() // 86_400
         time = pl.col("time_source")
-        found = found.filter(
-            (time < when) | ((time == when) & (pl.col("row_key") < pl.lit(key, pl.UInt64)))
-        )
-    rows = found.sort("time_source", "row_key", descending=True).head(most + 1).collect()
+        older = (time < when) | ((time == when) & (pl.col("row_key") < pl.lit(key, pl.UInt64)))
+        files = [(row, part.filter(older)) for row, part in files if row.first_day <= day]
+    rows = asking.newest(files, most + 1)
     more = rows.height > most
     rows = rows.head(most)
     cursor = _cursor(rows["time_source"][-1], rows["row_key"][-1]) if more else None

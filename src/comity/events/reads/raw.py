@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from dataclasses import dataclass
 
 from comity.events.formats import reading
 from comity.events.reads.house import feeds, places
 from comity.events.store import spool
-from comity.events.types.sources import EventsError
+from comity.events.types.sources import EventsError, Framing
+
+STEP = 1 << 20
+"""Bytes of the file that are read as rows to find one of them."""
 
 
-def raw_row(sha256: str, number: int, feed: str) -> str:
-    """The text of a row, empty where the file is no longer kept."""
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """The text of a row, empty where the file is no longer kept; the columns of a CSV file."""
+
+    text: str = ""
+    header: tuple[str, ...] = ()
+
+
+def raw_row(sha256: str, number: int, feed: str) -> Raw:
     source = feeds().get(feed)
     if source is None:
-        return ""
+        return Raw()
     try:
         text = reading.as_utf8(spool.get(places(), sha256))
-        for chunk in reading.chunks(text, source):
+        span = None
+        if source.framing in (Framing.CSV, Framing.JSONL):
+            for one in reading.spans(text, source, size=STEP):
+                if one.first_row > number:
+                    break
+                span = one
+        for chunk in reading.chunks(text, source, span=span):
             if chunk.first_row <= number < chunk.first_row + len(chunk.offsets) - 1:
-                return chunk.text(number)
+                return Raw(chunk.text(number), reading.header(text, source))
     except EventsError:
-        return ""
-    return ""
-
-
-def cells(header: tuple[str, ...], raw: str) -> dict[str, str]:
-    """A raw row of CSV under its header."""
-    row = next(csv.reader(io.StringIO(raw)), [])
-    return dict(zip(header, row, strict=False))
+        return Raw()
+    return Raw()

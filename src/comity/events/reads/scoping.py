@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import Any
 from uuid import UUID
 
 import polars as pl
@@ -22,6 +24,13 @@ from comity.events.types.stored import STORED
 from comity.kit.tlp import Label, Viewer
 
 EPOCH = dt.date(1970, 1, 1)
+Term = pl.Expr | bool
+"""A condition on rows; or what holds of all of them."""
+Known = Mapping[str, Any]
+"""Columns that say the same in every row of a file."""
+NOTHING: Known = {}
+Parts = list[tuple[m.DataFile, pl.LazyFrame]]
+"""Files with those of their rows that answer a question and may be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +68,23 @@ def seen(viewer: Viewer) -> Seen:
     return Seen(scope.everywhere, by_label, sets(viewer.bodies))
 
 
-def predicate(what: Seen) -> pl.Expr:
+def predicate(what: Seen, known: Known = NOTHING) -> Term:
     """The rows a viewer may see, in the columns of STORED."""
+    if "tlp" in known:
+        one = Label(known["tlp"] or Label.RED.value)
+        return one in what.everywhere or _routed(what.sets.get(one, frozenset()))
     label = pl.col("tlp")
     allowed = [label.is_in([one.value for one in what.everywhere])]
     for one, numbers in what.sets.items():
         if numbers:
-            routed = _among("route_set", numbers) | _among("informed_set", numbers)
-            allowed.append((label == one.value) & routed)
+            allowed.append((label == one.value) & _routed(numbers))
     return reduce(or_, allowed)
+
+
+def _routed(numbers: frozenset[int]) -> Term:
+    if not numbers:
+        return False
+    return _among("route_set", numbers) | _among("informed_set", numbers)
 
 
 def _among(name: str, numbers: frozenset[int]) -> pl.Expr:
@@ -98,9 +115,9 @@ def files(question: Question) -> QuerySet[m.DataFile]:
     return found.order_by("seq")
 
 
-def narrowed(question: Question, what: Seen) -> pl.Expr:
+def narrowed(question: Question, what: Seen, known: Known = NOTHING) -> Term:
     """The question itself, as a condition on rows."""
-    terms: list[pl.Expr] = [pl.lit(True)]
+    terms: list[Term] = []
     day = pl.col("time_source").dt.date()
     if question.since:
         terms.append(day >= question.since)
@@ -112,11 +129,10 @@ def narrowed(question: Question, what: Seen) -> pl.Expr:
         ("cc_used", question.country),
         ("class_type", question.class_type),
         ("severity", question.severity),
+        ("src_asn", question.asn),
     ):
         if value:
-            terms.append(pl.col(name) == value)
-    if question.asn:
-        terms.append(pl.col("src_asn") == question.asn)
+            terms.append(known[name] == value if name in known else pl.col(name) == value)
     if question.finding:
         terms.append(pl.col("finding_key") == pl.lit(question.finding, pl.UInt64))
     if question.unrouted:
@@ -125,10 +141,18 @@ def narrowed(question: Question, what: Seen) -> pl.Expr:
         terms.append(_inside(question.network))
     if question.team:
         mine = _sets_of(question.team)
-        terms.append(_among("route_set", mine) if mine else pl.lit(False))
+        terms.append(_among("route_set", mine) if mine else False)
     if question.own:
-        terms.append(_among("route_set", what.own) if what.own else pl.lit(False))
-    return pl.all_horizontal(terms)
+        terms.append(_among("route_set", what.own) if what.own else False)
+    return every(*terms)
+
+
+def every(*terms: Term) -> Term:
+    """All of them; what is settled already is not asked of each row."""
+    if any(term is False for term in terms):
+        return False
+    asked = [term for term in terms if isinstance(term, pl.Expr)]
+    return pl.all_horizontal(asked) if asked else True
 
 
 def _sets_of(code: str) -> frozenset[int]:
@@ -155,26 +179,44 @@ def _inside(network: str) -> pl.Expr:
 def events(viewer: Viewer | None, question: Question) -> pl.LazyFrame:
     """The events asked for that the viewer may see. No viewer is the gateway itself: who types on
     its machine can read its files."""
-    return scanned(question).filter(admitted(viewer, question))
+    return one(parts(viewer, question))
 
 
-def admitted(viewer: Viewer | None, question: Question) -> pl.Expr:
+def parts(viewer: Viewer | None, question: Question) -> Parts:
+    """The same file by file. What a file says of all its rows is settled for all at once."""
+    what = seen(viewer) if viewer else None
+    found = []
+    for row in files(question):
+        mine = _admitted(what, question, row.constants)
+        if mine is not False:
+            rows = _scan(row)
+            found.append((row, rows.filter(mine) if isinstance(mine, pl.Expr) else rows))
+    return found
+
+
+def admitted(viewer: Viewer | None, question: Question) -> Term:
     """The rows of any frame with the columns of a question that answer it and may be seen."""
-    if viewer is None:
-        return narrowed(question, NOBODY)
-    what = seen(viewer)
-    return narrowed(question, what) & predicate(what)
+    return _admitted(seen(viewer) if viewer else None, question, NOTHING)
+
+
+def _admitted(what: Seen | None, question: Question, known: Known) -> Term:
+    if what is None:
+        return narrowed(question, NOBODY, known)
+    return every(narrowed(question, what, known), predicate(what, known))
 
 
 def scanned(question: Question) -> pl.LazyFrame:
     """The rows of every file that can hold an answer, as they are stored. For this room alone."""
-    house = places()
-    parts = [
-        columns.scan(house.store(str(row.pk)), row.constants).with_columns(
-            pl.lit(row.seq, pl.Int64).alias("seq")
-        )
-        for row in files(question)
-    ]
+    return one([(row, _scan(row)) for row in files(question)])
+
+
+def _scan(row: m.DataFile) -> pl.LazyFrame:
+    frame = columns.scan(places().store(str(row.pk)), row.constants)
+    return frame.with_columns(pl.lit(row.seq, pl.Int64).alias("seq"))
+
+
+def one(parts: Parts) -> pl.LazyFrame:
+    """All of them in one frame."""
     if not parts:
         return pl.LazyFrame(schema={**STORED, "seq": pl.Int64()})
-    return pl.concat(parts, how="vertical") if len(parts) > 1 else parts[0]
+    return pl.concat([rows for _, rows in parts], how="vertical")

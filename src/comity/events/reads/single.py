@@ -13,13 +13,10 @@ from uuid import UUID
 import polars as pl
 
 from comity.events import models as m
-from comity.events.formats import delimited, reading
 from comity.events.reads import asking, handed, scoping, tables
-from comity.events.reads.house import feeds, places
+from comity.events.reads.house import feeds
 from comity.events.reads.showing import shown
-from comity.events.store import spool
 from comity.events.types.asking import Question
-from comity.events.types.sources import EventsError, Framing
 from comity.kit.tlp import Viewer
 
 
@@ -60,7 +57,7 @@ def single(viewer: Viewer, key: UUID, now: dt.datetime) -> Single:
         extra=_extra(row["extra"]),
         raw=raw,
         withheld=withheld,
-        cells=_cells(str(row["feed_file"]), str(row["feed_name"]), raw) if raw else [],
+        cells=_cells(found.header, str(row["feed_name"]), raw) if raw else [],
         intake=known,
         informed=found.informed,
         informed_reason=found.informed_reason,
@@ -78,15 +75,10 @@ def _extra(text: object) -> list[tuple[str, str]]:
     return [(name, str(value)) for name, value in said.items()]
 
 
-def _cells(sha256: str, feed: str, raw: str) -> list[tuple[str, str]]:
+def _cells(header: tuple[str, ...], feed: str, raw: str) -> list[tuple[str, str]]:
     """The cells that say something. Only CSV has a header to put them under."""
     source = feeds().get(feed)
-    if source is None or source.framing is not Framing.CSV:
-        return []
-    try:
-        text = reading.as_utf8(spool.get(places(), sha256))
-        header = delimited.layout(text, source).names
-    except EventsError:
+    if source is None or not header:
         return []
     row = next(csv.reader(io.StringIO(raw), delimiter=source.separator), [])
     return [(name, cell) for name, cell in zip(header, row, strict=False) if cell.strip()]
@@ -94,11 +86,4 @@ def _cells(sha256: str, feed: str, raw: str) -> list[tuple[str, str]]:
 
 def frame(viewer: Viewer, key: UUID) -> pl.DataFrame:
     """The event as a row of a file that leaves the house. Raises `NotHeld`."""
-    high, low = key.int >> 64, key.int & (2**64 - 1)
-    mine = (pl.col("row_key") == pl.lit(high, pl.UInt64)) & (
-        pl.col("row_check") == pl.lit(low, pl.UInt64)
-    )
-    found = scoping.events(viewer, Question()).filter(mine).head(1).collect()
-    if not found.height:
-        raise asking.NotHeld("no event has this id")
-    return shown(viewer, found)
+    return shown(viewer, asking.of_key(viewer, key))
