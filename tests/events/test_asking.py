@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from pathlib import Path
 
@@ -57,6 +58,19 @@ def test_pages_end_with_every_row_once_newest_first(house: Path) -> None:
     assert showing.shown(None, every)["event_id"].to_list() == told
     assert asking.rows(None, Question())["event_id"].to_list() == told
     assert paged(tlp.ANONYMOUS) == []  # GREEN is not for everybody
+
+
+@pytest.mark.parametrize("since", [None, *DAYS])
+@pytest.mark.parametrize("until", [None, *DAYS])
+def test_days_are_settled_by_file_or_by_row(
+    house: Path, since: str | None, until: str | None
+) -> None:
+    every = scoping.scanned(Question()).collect()
+    day = every["time_source"].dt.date().cast(pl.String)
+    inside = [(not since or one >= since) and (not until or one <= until) for one in day]
+    first, last = (one and dt.date.fromisoformat(one) for one in (since, until))
+    found = scoping.events(None, Question(since=first, until=last)).collect()
+    assert sorted(found["row_key"]) == sorted(every.filter(pl.Series(inside))["row_key"])
 
 
 @pytest.mark.parametrize("by", [("day",), ("class_type",), ("day", "feed_name", "src_asn"), ()])

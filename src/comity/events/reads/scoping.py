@@ -27,7 +27,7 @@ EPOCH = dt.date(1970, 1, 1)
 Term = pl.Expr | bool
 """A condition on rows; or what holds of all of them."""
 Known = Mapping[str, Any]
-"""Columns that say the same in every row of a file."""
+"""Columns that say the same in every row of a file; its `first_day` and `last_day`."""
 NOTHING: Known = {}
 Parts = list[tuple[m.DataFile, pl.LazyFrame]]
 """Files with those of their rows that answer a question and may be seen."""
@@ -119,10 +119,13 @@ def narrowed(question: Question, what: Seen, known: Known = NOTHING) -> Term:
     """The question itself, as a condition on rows."""
     terms: list[Term] = []
     day = pl.col("time_source").dt.date()
+    first, last = known.get("first_day"), known.get("last_day")
     if question.since:
-        terms.append(day >= question.since)
+        inside = first is not None and first >= (question.since - EPOCH).days
+        terms.append(inside or day >= question.since)
     if question.until:
-        terms.append(day <= question.until)
+        inside = last is not None and last <= (question.until - EPOCH).days
+        terms.append(inside or day <= question.until)
     for name, value in (
         ("feed_name", question.feed),
         ("report_type", question.report_type),
@@ -187,7 +190,8 @@ def parts(viewer: Viewer | None, question: Question) -> Parts:
     what = seen(viewer) if viewer else None
     found = []
     for row in files(question):
-        mine = _admitted(what, question, row.constants)
+        days = {"first_day": row.first_day, "last_day": row.last_day}
+        mine = _admitted(what, question, row.constants | days)
         if mine is not False:
             rows = _scan(row)
             found.append((row, rows.filter(mine) if isinstance(mine, pl.Expr) else rows))
