@@ -189,12 +189,34 @@ def parts(viewer: Viewer | None, question: Question) -> Parts:
     """The same file by file. What a file says of all its rows is settled for all at once."""
     what = seen(viewer) if viewer else None
     found = []
-    for row in files(question):
+    for row, rows in _near(question):
         days = {"first_day": row.first_day, "last_day": row.last_day}
         mine = _admitted(what, question, row.constants | days)
         if mine is not False:
-            rows = _scan(row)
             found.append((row, rows.filter(mine) if isinstance(mine, pl.Expr) else rows))
+    return found
+
+
+def _near(question: Question) -> Parts:
+    """Files, of which those groups of rows are read that hold an address asked for: of all others
+    the addresses alone are."""
+    rows = [(row, _scan(row)) for row in files(question)]
+    if not question.network:
+        return rows
+    inside, size = _inside(question.network), columns.ROW_GROUP
+    group = (pl.col("at") // size).unique().sort()
+    asked = [
+        part.select("src_ip4", "src_ip6_hi", "src_ip6_lo").with_row_index("at").filter(inside)
+        for _, part in rows
+    ]
+    found: Parts = []
+    hits = pl.collect_all([part.select(group) for part in asked])
+    for (row, part), hit in zip(rows, hits, strict=True):
+        few = hit.height * size * 4 <= row.rows
+        if few and hit.height:
+            part = pl.concat([part.slice(n * size, size) for n in hit["at"].to_list()])
+        if hit.height:
+            found.append((row, part))
     return found
 
 
