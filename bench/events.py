@@ -132,7 +132,7 @@ def received(paths: list[Path]) -> Iterator[Intake]:
 
     for name, coming in actions.ahead([str(path) for path in paths], _contents):
         file = coming()
-        yield from actions.receive(file.data, Path(name).name, kept=file.kept)
+        yield from actions.receive(file, Path(name).name)
 
 
 def _contents(name: str) -> bytes:

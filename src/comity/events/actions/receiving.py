@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from comity.events.formats import meaning, naming, packing
 from comity.events.reads.house import feed as feed_named
 from comity.events.reads.house import feeds, places
 from comity.events.store import spool
+from comity.events.types.chunks import Span
 from comity.events.types.sources import BadFile
 from comity.kit.errors import shown
 from comity.ledger import actions as ledger
@@ -22,6 +24,20 @@ from comity.ledger import actions as ledger
 SPAN = 32 << 20
 """Bytes of a part at most: 80,000 rows of 400 bytes. Where a file is cut is fixed when it is
 received."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What a file holds and, where it is one plain file of a known feed, what the spool calls it:
+    its SHA-256 and its size there. Where its parts are known already, it holds nothing."""
+
+    data: bytes
+    kept: tuple[str, int] | None = None
+    parts: tuple[Span, ...] = ()
+
+    @property
+    def size(self) -> int:
+        return self.parts[-1].end if self.parts else len(self.data)
 
 
 def even_span(size: int, most: int) -> int:
@@ -35,7 +51,7 @@ def even_span(size: int, most: int) -> int:
 
 
 def receive(
-    data: bytes,
+    data: bytes | Coming,
     name: str,
     *,
     feed: str = "",
@@ -46,16 +62,17 @@ def receive(
     sample: bool = False,
     once: bool = False,
     now: dt.datetime | None = None,
-    kept: tuple[str, int] | None = None,
 ) -> Iterator[m.Intake]:
     """Each file inside, kept and waiting. Raises `BadFile` and `UnknownFeed`.
 
     `once`: the same content for the same feed and type from the same body is the file it was, so
-    that who got no answer may send it again. `kept`: what the spool calls it, of a file that lies
-    there already.
+    that who got no answer may send it again.
     """
     moment = now or timezone.now()
-    for member in packing.unpack(data, name):
+    file = data if isinstance(data, Coming) else Coming(data)
+    members = [packing.Member(name, b"")] if file.parts else packing.unpack(file.data, name)
+    for member in members:
+        whole = file.size if file.kept else len(member.data)
         said = naming.arrival(member.name, feeds().values())
         source = feed_named(feed or said.feed) if feed or said.feed else None
         if source is None:
@@ -64,13 +81,13 @@ def receive(
                 shown(member.name, 120),
                 f"Say it: --feed NAME. Known are {', '.join(sorted(feeds()))}.",
             )
-        sha256, size = kept or spool.put(places(), member.data)
+        sha256, size = file.kept or spool.put(places(), member.data)
         kind = report_type or source.report_type or said.report_type
         kind = kind or naming.kind(member.name, meaning.of(source).types)
         with transaction.atomic():
             raw, _new = m.RawFile.objects.get_or_create(
                 sha256=sha256,
-                defaults={"size": len(member.data), "kept": size, "received": moment},
+                defaults={"size": whole, "kept": size, "received": moment},
             )
             if raw.removed is not None:  # handed in again after retention took it away
                 m.RawFile.objects.filter(pk=raw.pk).update(removed=None, kept=size)
@@ -89,7 +106,7 @@ def receive(
                 received=moment,
                 body=body,
                 sample=sample,
-                span=even_span(len(member.data), SPAN),
+                span=even_span(whole, SPAN),
             )
             ledger.record(
                 "receive_report",
@@ -99,4 +116,5 @@ def receive(
                 now=moment,
             )
         intake.in_hand = member.data
+        intake.cuts = file.parts
         yield intake

@@ -204,15 +204,20 @@ def _cut(job: _Job) -> None:
     """To parts; a small file is one."""
     intake = job.intake
     source = feed_named(intake.feed)
-    raw = intake.in_hand or spool.get(places(), intake.raw_id)
-    intake.in_hand = None
-    text = reading.as_utf8(raw, intake.name)
     task = _task(intake, source)
-    cuts: Iterable[Span | None] = [None]
-    if cut := len(text) > intake.span:
-        lies = text is raw and source.framing in (Framing.CSV, Framing.JSONL)
-        task = replace(task, as_it_lies=lies)
-        cuts = reading.spans(text, source, size=intake.span)
+    cuts: Iterable[Span | None] = intake.cuts
+    cut = bool(intake.cuts)
+    if cut:
+        task = replace(task, as_it_lies=True)
+    else:
+        raw = intake.in_hand or spool.get(places(), intake.raw_id)
+        text = reading.as_utf8(raw, intake.name)
+        cut, cuts = len(text) > intake.span, [None]
+        if cut:
+            lies = text is raw and source.framing in (Framing.CSV, Framing.JSONL)
+            task = replace(task, as_it_lies=lies)
+            cuts = reading.spans(text, source, size=intake.span)
+    intake.in_hand, intake.cuts = None, ()
     m.Intake.objects.filter(pk=intake.pk).update(addresses=task.addresses, routes=task.routes)
     job.alone = source.snapshot or not cut
     # The cuts hold the text until the last of them is made.

@@ -14,7 +14,7 @@ from comity.events.cli.saying import contents, plain_errors, say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from comity.events.actions.coming import Coming
+    from comity.events.actions.receiving import Coming
     from comity.events.models import Intake
 
 ENGINE = click.option("--engine", default="local", show_default=True, help="What runs the work.")
@@ -83,12 +83,11 @@ def _received(
     from comity.events import actions
 
     yield from actions.receive(
-        file.data,
+        file,
         "stdin" if name == "-" else Path(name).name,
         feed=feed,
         report_type=report_type,
         report_date=day,
-        kept=file.kept,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from comity.events.types.chunks import Span
 from comity.kit import ids
 
 
@@ -29,7 +30,9 @@ class Intake(models.Model):
 
     WAITING, DONE, FAILED = "waiting", "done", "failed"
 
-    in_hand: bytes | None = None  # the file itself, right after it was received; not kept
+    # Right after it was received, not kept: the file itself, or its parts.
+    in_hand: bytes | None = None
+    cuts: tuple[Span, ...] = ()
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     raw = models.ForeignKey(RawFile, on_delete=models.PROTECT, related_name="intakes")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import fcntl
 import mmap
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 SECTOR = 4096
@@ -25,18 +26,42 @@ _DIRECT = getattr(os, "O_DIRECT", 0)
 def write(path: Path, data: bytes | memoryview) -> None:
     """Make a file. It is not fsync'd yet."""
     view = memoryview(data)
-    whole = len(view) // SECTOR * SECTOR if len(view) >= SMALL else 0
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-    handle = _opened(path, flags) if whole else os.open(path, flags, 0o600)
+    if len(view) < SMALL:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            _all(handle, view)
+        finally:
+            os.close(handle)
+        return
+    sizes = iter(range(0, len(view), BLOCK))
+
+    def some(block: memoryview) -> int:
+        at = next(sizes, len(view))
+        size = min(BLOCK, len(view) - at)
+        block[:size] = view[at : at + size]
+        return size
+
+    pour(path, some)
+
+
+def pour(path: Path, some: Callable[[memoryview], int]) -> int:
+    """Make a file of blocks: `some` fills one and says with how many bytes; fewer are the last. How
+    many they were in all."""
+    handle = _opened(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    total = 0
     try:
         buffer = mmap.mmap(-1, BLOCK)  # begins where a page does, as the disk wants it
         with memoryview(buffer) as block:
-            for at in range(0, whole, BLOCK):
-                size = min(BLOCK, whole - at)
-                block[:size] = view[at : at + size]
-                _all(handle, block[:size])
-        _plainly(handle)
-        _all(handle, view[whole:])
+            while True:
+                size = some(block)
+                whole = size // SECTOR * SECTOR
+                _all(handle, block[:whole])
+                if whole < size:
+                    _plainly(handle)
+                    _all(handle, block[whole:size])
+                total += size
+                if size < BLOCK:
+                    return total
     finally:
         os.close(handle)
 

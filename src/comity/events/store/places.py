@@ -57,16 +57,22 @@ def appearing(path: Path) -> Iterator[Path]:
     partial = path.with_name(f"{path.name}.{os.getpid()}{PARTIAL}")
     try:
         yield partial
-        handle = os.open(partial, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        partial.rename(path)
-        sync_folder(path.parent)
+        settle(partial, path)
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+def settle(partial: Path, path: Path) -> None:
+    """A file onto the disk, then under its own name, lastingly."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(partial, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    partial.rename(path)
+    sync_folder(path.parent)
 
 
 @contextlib.contextmanager

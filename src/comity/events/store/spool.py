@@ -6,15 +6,18 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 import zstandard
 
 from comity.events.store import direct
-from comity.events.store.places import Places, appearing
+from comity.events.store.places import PARTIAL, Places, appearing, settle
 from comity.events.types.chunks import Span, Stretch, Text
 from comity.events.types.sources import EventsError
+from comity.kit import ids
 
 LEVEL = 3
 PACKED = ".zst"
@@ -34,13 +37,45 @@ def put(places: Places, data: bytes) -> tuple[str, int]:
     """Keep a file. When this returns it is on disk. Twice is once."""
     name = digest(data)
     path = places.spool(name)
-    for kept in (path, _packed(path)):
-        if kept.exists():
-            os.utime(kept)  # or the sweep might take it before the manifest names it
-            return name, kept.stat().st_size
+    if (known := _kept(path)) is not None:
+        return name, known
     with appearing(path) as partial:
         direct.write(partial, data)
     return name, len(data)
+
+
+def _kept(path: Path) -> int | None:
+    """Bytes on disk of a file that is there already."""
+    for kept in (path, _packed(path)):
+        if kept.exists():
+            os.utime(kept)  # or the sweep might take it before the manifest names it
+            return kept.stat().st_size
+    return None
+
+
+def pour(places: Places, file: BinaryIO, watch: Callable[[memoryview], None]) -> tuple[str, int]:
+    """Keep a file that is not in memory; `watch` sees each of its blocks."""
+    sha256 = hashlib.sha256()
+
+    def some(block: memoryview) -> int:
+        size = 0
+        while size < len(block) and (more := file.readinto(block[size:])):
+            size += more
+        sha256.update(block[:size])
+        watch(block[:size])
+        return size
+
+    partial = places.root / "spool" / f"{ids.new()}{PARTIAL}"
+    try:
+        size = direct.pour(partial, some)
+        name = sha256.hexdigest()
+        path = places.spool(name)
+        if (known := _kept(path)) is not None:
+            return name, known
+        settle(partial, path)
+        return name, size
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def get(places: Places, sha256: str) -> bytes:
