@@ -151,52 +151,6 @@ def _warm(engine: Local) -> None:
     time.sleep(3)
 
 
-ASKED = {"a team's day": 50, "counts by day, type and AS": 150, "an address": 120}  # ms
-
-
-def questions() -> bool:
-    """What a desk asks, over the compacted store: the median of five."""
-    import statistics
-
-    import polars as pl
-
-    from comity.events import actions
-    from comity.events.reads import scoping
-    from comity.events.types.asking import Question
-
-    start = time.perf_counter()
-    done = actions.compact()
-    print(f"events compact: {done} in {time.perf_counter() - start:.1f} s")
-    every = scoping.scanned(Question())
-    most = every.group_by("route_set").len().sort("len").collect()
-    number = most["route_set"][most.height * 3 // 4]
-    address = every.select(pl.col("src_ip4").mode().first()).collect().item()
-    ip = ".".join(str(address >> shift & 255) for shift in (24, 16, 8, 0))
-    asked = {
-        "a team's day": lambda: (
-            scoping.scanned(Question()).filter(pl.col("route_set") == number).collect()
-        ),
-        "counts by day, type and AS": lambda: (
-            scoping.scanned(Question())
-            .group_by(pl.col("time_source").dt.date(), "class_type", "src_asn")
-            .len()
-            .collect()
-        ),
-        "an address": lambda: scoping.events(None, Question(network=ip)).collect(),
-    }
-    missed = False
-    for name, ask in asked.items():
-        times = []
-        for _ in range(5):
-            start = time.perf_counter()
-            ask()
-            times.append((time.perf_counter() - start) * 1000)
-        median = statistics.median(times)
-        missed |= median > ASKED[name]
-        print(f"events question: {name}: {median:.0f} ms (target {ASKED[name]} ms)")
-    return missed
-
-
 def main() -> int:
     options = argparse.ArgumentParser()
     options.add_argument("--rows", type=int, default=1_500_000)
@@ -233,7 +187,6 @@ def main() -> int:
         print(f"events chain: {cores} processes {gain:.2f} times as fast as one (target {SCALING})")
         print(f"events chain: {done.peak:,.0f} MB at most in a worker (target 1,000)")
         missed = ratio < RATIO or done.peak > 1000 or gain < SCALING
-        missed |= questions()
     return int(asked.check and missed)
 
 

@@ -27,7 +27,7 @@ from comity.events.types.chunks import (
     Text,
     byte_count,
     line_ends,
-    places,
+    signs,
 )
 from comity.events.types.sources import BadFile, Header, Source
 
@@ -179,24 +179,27 @@ class _Plain:
 
 def _plain(piece: bytes, head: Layout, source: Source) -> _Plain | None:
     """The rows; None when the piece wants care."""
-    if b"\0" in piece or (source.comment and source.comment.encode() in piece):
+    if source.comment and source.comment.encode() in piece:
         return None
+    seen = signs(piece)
+    controls = np.frombuffer(piece, np.uint8)[seen.controls]
+    if not controls.all():
+        return None  # a NUL
     whole = not piece.endswith(b"\n")
-    controls = places(piece, 32, below=True)
     frame = _parsed(piece, head, source)
     if frame is None or not _closed(piece):
         return None
     ends = None
     if frame.height == len(controls) + whole:  # every control character ends a row
-        plain, ends = b"\\" not in piece, line_ends(piece, controls)
-    elif frame.height == byte_count(piece, 10) + whole:
+        plain, ends = not seen.backslash, line_ends(piece, seen.controls)
+    elif frame.height == int(np.count_nonzero(controls == 10)) + whole:
         plain = False
     else:
         return None
     last = frame.get_column(frame.columns[-1])
     if not plain and not last.null_count():
         return _Plain(frame, False, ends)
-    quotes = byte_count(piece, 34)
+    quotes = seen.quotes
     plain = plain and (not quotes or _framing_only(frame, len(piece) - len(controls), quotes))
     return _Plain(frame, plain, ends) if _complete(frame, piece, quotes) else None
 
