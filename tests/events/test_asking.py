@@ -11,7 +11,9 @@ import pytest
 
 from comity.events import actions
 from comity.events.reads import asking, overview, scoping, showing
+from comity.events.reads import house as house_of
 from comity.events.reads.raw import raw_row
+from comity.events.store import spool
 from comity.events.types.asking import Question
 from comity.kit import tlp
 from tests.events.test_ingest import HEADER, home, ingest, line
@@ -91,11 +93,31 @@ def test_what_a_file_says_of_all_rows_settles_the_question_for_it(house: Path) -
     assert scoping.events(tlp.ANONYMOUS, Question()).collect().height == 0
 
 
-def test_the_raw_row_of_a_long_file_is_found(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("comity.events.reads.raw.STEP", 700)
+@pytest.mark.parametrize("packed", [False, True])
+def test_the_raw_row_of_a_long_file_is_found(
+    home: Path, monkeypatch: pytest.MonkeyPatch, packed: bool
+) -> None:
+    monkeypatch.setattr("comity.events.store.spool.BLOCK", 300)
     rows = [line(n).replace('"login:"', f'"two\nlines {n}"') for n in range(60)]
-    ingest((HEADER + "".join(rows)).encode())
-    for row in scoping.scanned(Question()).collect().sort("feed_row").iter_rows(named=True):
-        found = raw_row(row["feed_file"], row["feed_row"], row["feed_name"])
+    rows[7] = rows[7].replace("example.net", "exämple.net")
+    data = (HEADER + "".join(rows)).encode("latin-1")
+    ingest(data)
+    if packed:
+        actions.compact()
+    sha256 = spool.digest(data)
+    assert house_of.places().spool(sha256).exists() != packed
+    found = scoping.scanned(Question()).collect().sort("feed_row")
+    assert found.height == 60
+    for row in found.iter_rows(named=True):
+        raw = raw_row(row["feed_file"], row["feed_row"], row["feed_name"])
         number = row["src_ip4"] - 0xC6330000
-        assert found.text.startswith(line(number)[:40]) and found.header[0] == "timestamp"
+        assert raw.text == rows[number].partition("\n")[0]
+        assert raw.header[:3] == ("timestamp", "severity", "ip")
+    assert raw_row(sha256, 10_000, "shadowserver").text == ""
+    assert raw_row("0" * 64, 1, "shadowserver").text == ""
+
+
+def test_the_raw_row_of_a_text_in_two_bytes_is_found(home: Path) -> None:
+    data = (HEADER + "".join(line(n) for n in range(9))).encode("utf-16")
+    ingest(data)
+    assert raw_row(spool.digest(data), 4, "shadowserver").text == line(3).rstrip("\n")

@@ -4,12 +4,13 @@ acknowledged; packed by the compactor, for packing takes a third as long as read
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import zstandard
 
@@ -21,6 +22,7 @@ from comity.kit import ids
 
 LEVEL = 3
 PACKED = ".zst"
+BLOCK = 1 << 20
 HEAD = 256 << 10
 """Bytes a file's header may take, banner included, where it is read in parts."""
 
@@ -84,6 +86,23 @@ def get(places: Places, sha256: str) -> bytes:
         if path.exists():
             return path.read_bytes()
         return zstandard.ZstdDecompressor().decompress(_packed(path).read_bytes())
+    except (OSError, zstandard.ZstdError) as fault:
+        raise GoneFile(
+            f"the raw file is not in the spool ({fault})", sha256[:12], "Hand it in again."
+        ) from None
+
+
+def blocks(places: Places, sha256: str) -> Iterator[memoryview]:
+    """A file block by block; each is good until the next is asked for."""
+    path = places.spool(sha256)
+    try:
+        with contextlib.ExitStack() as stack:
+            packed = not path.exists()
+            file = stack.enter_context((_packed(path) if packed else path).open("rb"))
+            reader: Any = zstandard.ZstdDecompressor().stream_reader(file) if packed else file
+            buffer = memoryview(bytearray(BLOCK))
+            while size := reader.readinto(buffer):
+                yield buffer[:size]
     except (OSError, zstandard.ZstdError) as fault:
         raise GoneFile(
             f"the raw file is not in the spool ({fault})", sha256[:12], "Hand it in again."

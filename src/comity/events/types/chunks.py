@@ -125,7 +125,7 @@ def byte_count(data: bytes | memoryview, value: int) -> int:
     return total
 
 
-def places(data: bytes, value: int) -> Offsets:
+def places(data: bytes | memoryview, value: int) -> Offsets:
     """Where bytes are `value`."""
     text = np.frombuffer(data, np.uint8)
     mask = np.empty(min(_BLOCK, len(text)), np.bool_)
