@@ -101,7 +101,7 @@ def peer(python: Path, report: Path, rows: int, folder: Path) -> dict[str, Any]:
             told, capture_output=True, text=True, cwd=folder, env=os.environ | {"PYTHONPATH": ""}
         )
     if done.returncode:
-        raise NotHere(f"IntelMQ does not run: {done.stderr.strip()[-300:]}")
+        raise SystemExit(f"IntelMQ's chain failed: {done.stderr.strip()[-300:]}")
     said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     if said["written"] != rows:
         raise SystemExit(f"IntelMQ wrote {said['written']} of {rows} rows")
